@@ -1,0 +1,71 @@
+# The three shapes of target in this repository: a library, an executable, a test. The LINKS of a target
+# are the architecture: what is not linked cannot be included (include folders travel with the link).
+
+# hookswitch_library(core SOURCES … LINKS … PRIVATE_LINKS … INCLUDE dir)
+function(hookswitch_library name)
+  cmake_parse_arguments(ARG "" "INCLUDE" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  set(target hookswitch_${name})
+  if(ARG_SOURCES)
+    add_library(${target} STATIC ${ARG_SOURCES})
+    set(scope PUBLIC)
+    target_link_libraries(${target} PRIVATE hookswitch_warnings)
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  if(NOT ARG_INCLUDE)
+    set(ARG_INCLUDE include)
+  endif()
+  target_include_directories(${target} ${scope} ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_INCLUDE})
+  target_link_libraries(${target} ${scope} ${ARG_LINKS})
+  if(ARG_PRIVATE_LINKS)
+    target_link_libraries(${target} PRIVATE ${ARG_PRIVATE_LINKS})
+  endif()
+  add_library(hookswitch::${name} ALIAS ${target})
+endfunction()
+
+# hookswitch_executable(call-processing SOURCES … LINKS …): lands in <build>/bin
+function(hookswitch_executable name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE hookswitch_warnings ${ARG_LINKS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endfunction()
+
+# hookswitch_test(core_test LABELS unit SOURCES … LINKS …): one executable, one ctest entry.
+# LABELS: unit (no I/O), component (real parts it starts itself, or fakes), system (needs the running local stack).
+# FAKES_ONLY marks what links neither librdkafka nor libpqxx and so also runs under ThreadSanitizer.
+function(hookswitch_test name)
+  cmake_parse_arguments(ARG "FAKES_ONLY" "TIMEOUT" "SOURCES;LINKS;LABELS;ENVIRONMENT" ${ARGN})
+  if(HOOKSWITCH_SANITIZER STREQUAL "thread" AND NOT ARG_FAKES_ONLY)
+    return()
+  endif()
+  if(NOT TARGET hookswitch_test_main)
+    add_library(hookswitch_test_main STATIC ${CMAKE_SOURCE_DIR}/.tools/cmake/test_main.cpp)
+    target_link_libraries(hookswitch_test_main PUBLIC Catch2::Catch2)
+    target_precompile_headers(hookswitch_test_main PRIVATE
+      <catch2/catch.hpp> <chrono> <functional> <map> <optional> <string> <string_view> <variant> <vector>)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE hookswitch_warnings hookswitch_test_main ${ARG_LINKS})
+  target_precompile_headers(${name} REUSE_FROM hookswitch_test_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+    ENVIRONMENT "HOOKSWITCH_SOURCE_DIR=${CMAKE_SOURCE_DIR};HOOKSWITCH_BINARY_DIR=${CMAKE_BINARY_DIR};${ARG_ENVIRONMENT}")
+endfunction()
+
+# hookswitch_fuzzer(json_fuzz SOURCES … LINKS …): a libFuzzer target, built by the fuzz preset only.
+function(hookswitch_fuzzer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  if(NOT HOOKSWITCH_FUZZ)
+    return()
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE hookswitch_warnings ${ARG_LINKS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+endfunction()

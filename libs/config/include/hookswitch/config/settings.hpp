@@ -1,0 +1,46 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// The wall around CLI11. A service declares its settings once, as one structure; each comes from a flag
+/// (--kafka-brokers) or its variable (HOOKSWITCH_KAFKA_BROKERS), the flag winning; `--help` lists them with default and
+/// variable. A secret comes from a file (--postgres-password-file) or a variable, never from a flag's value.
+namespace hookswitch::config {
+
+class Settings {
+ public:
+  /// `program` and `purpose` head the --help text.
+  Settings(std::string program, std::string purpose);
+  ~Settings();
+  Settings(const Settings&) = delete;
+  Settings& operator=(const Settings&) = delete;
+
+  // Each binds a variable that holds the default. `name` is the flag without dashes ("kafka-brokers"); the variable's
+  // name is HOOKSWITCH_ and the upper-cased name. `sentence` ends up in --help.
+  void text(const std::string& name, std::string& value, const std::string& sentence);
+  void required_text(const std::string& name, std::string& value, const std::string& sentence);
+  void integer(const std::string& name, std::int64_t& value, std::int64_t least, std::int64_t most,
+               const std::string& sentence);
+  void milliseconds(const std::string& name, std::chrono::milliseconds& value,
+                    std::chrono::milliseconds least, std::chrono::milliseconds most,
+                    const std::string& sentence);
+  void boolean(const std::string& name, bool& value, const std::string& sentence);
+  /// A secret: HOOKSWITCH_NAME holds it, or --name-file / HOOKSWITCH_NAME_FILE names a file (a final newline is cut).
+  /// Never printed by --help or --print-settings.
+  void secret(const std::string& name, std::string& value, const std::string& sentence);
+
+  enum class Outcome { run, exit_good, exit_wrong_use };
+  /// Reads flags and environment. --help and --version and --print-settings print to stdout (exit_good). What is wrong
+  /// is named on stderr, all of it at once (exit_wrong_use, exit code 2).
+  [[nodiscard]] Outcome read(int argc, const char* const* argv);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hookswitch::config

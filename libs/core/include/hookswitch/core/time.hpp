@@ -1,0 +1,40 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hookswitch {
+
+/// An instant in UTC, to the millisecond: what Retell sends and what ce_time carries.
+using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
+using Milliseconds = std::chrono::milliseconds;
+
+/// RFC 3339 in UTC with milliseconds, "2026-11-23T08:16:41.207Z". Thread safe.
+[[nodiscard]] std::string format_rfc3339(TimePoint instant);
+
+/// The inverse; accepts an offset ("+01:00") and 0 to 9 fractional digits (cut to milliseconds).
+/// Nothing when the text is not RFC 3339. Thread safe.
+[[nodiscard]] std::optional<TimePoint> parse_rfc3339(std::string_view text);
+
+/// Milliseconds since the epoch and back, as Retell's timestamps have them.
+[[nodiscard]] constexpr TimePoint from_epoch_ms(std::int64_t ms) { return TimePoint{Milliseconds{ms}}; }
+[[nodiscard]] constexpr std::int64_t to_epoch_ms(TimePoint instant) {
+  return instant.time_since_epoch().count();
+}
+
+/// Where code outside the domain gets the time from; the domain is given a TimePoint.
+/// Implementations are thread safe.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  [[nodiscard]] virtual TimePoint now() const = 0;
+};
+
+/// CLOCK_REALTIME.
+class SystemClock final : public Clock {
+ public:
+  [[nodiscard]] TimePoint now() const override;
+};
+
+}  // namespace hookswitch

@@ -1,0 +1,74 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hookswitch/events/record.hpp>
+
+/// librdkafka behind RAII: the only library that includes it. Settings of reliability.md §2.5 are built in.
+namespace hookswitch::kafka {
+
+struct ProducerOptions {
+  std::string brokers;
+  std::string client_id;
+  std::chrono::milliseconds linger{1};
+  /// How long librdkafka keeps trying; 0: for ever (the outbox).
+  std::chrono::milliseconds message_timeout{60'000};
+  std::size_t queue_messages_max = 20'000;
+  std::size_t queue_kilobytes_max = 65'536;
+  std::size_t message_bytes_max = std::size_t{4} * 1024 * 1024 + 65'536;  ///< HTTP cap + 64 KiB
+  std::string compression = "none";
+};
+
+/// What became of one record.
+enum class Delivery {
+  durable,     ///< acks=all: every in-sync replica has it
+  not_sent,    ///< it is certainly not on the bus
+  in_doubt,    ///< POSSIBLY_PERSISTED: it may be on the bus
+};
+
+enum class Enqueued { accepted, queue_full, too_large, unknown_topic, fatal };
+
+struct ProducerHealth {
+  bool reachable = true;  ///< no all-brokers-down since the last delivery
+  std::string last_error;
+};
+
+/// Idempotent, acks=all, murmur2_random. Thread safe. On a fatal error it makes a new librdkafka producer itself
+/// (librdkafka #4438), after every outstanding record has been reported.
+class Producer {
+ public:
+  /// Called on the producer's own thread for each record, exactly once for each accepted one; must not block or throw.
+  using Report = std::function<void(std::uint64_t token, Delivery delivery)>;
+  /// Called on the producer's thread after a run of Reports: one wake-up for many.
+  using ReportsDone = std::function<void()>;
+
+  Producer(const ProducerOptions& options, Report report, ReportsDone reports_done = {});
+  /// Waits for nothing: flush() first. Records still queued are reported not_sent or in_doubt.
+  ~Producer();
+  Producer(const Producer&) = delete;
+  Producer& operator=(const Producer&) = delete;
+
+  /// Never blocks. Copies key, value and headers. After anything but `accepted` no Report comes.
+  /// `value` nothing writes a tombstone.
+  [[nodiscard]] Enqueued produce(std::string_view topic, std::string_view key,
+                                 std::optional<std::string_view> value,
+                                 std::span<const events::HeaderView> headers, std::uint64_t token);
+  [[nodiscard]] Enqueued produce(const events::OutboundRecord& record, std::uint64_t token);
+
+  /// Waits until every record is reported; false when `patience` ran out first.
+  [[nodiscard]] bool flush(std::chrono::milliseconds patience);
+  [[nodiscard]] std::size_t outstanding() const;
+  [[nodiscard]] ProducerHealth health() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hookswitch::kafka

@@ -1,0 +1,123 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hookswitch/core/strong_id.hpp>
+
+/// libpqxx behind a wall: the only library that includes it.
+namespace hookswitch::postgres {
+
+/// The server is away, or the session broke: pause, connect anew, try again. Also an unknown commit outcome: the
+/// inbox makes the redo harmless.
+class Unavailable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+/// serialization_failure or deadlock_detected: the same transaction may be tried again at once.
+class Conflict : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+/// The statement is wrong or a constraint refused it. `sqlstate` has five characters. The text has no row values.
+class StatementError : public std::runtime_error {
+ public:
+  StatementError(std::string what, std::string sqlstate)
+      : std::runtime_error(std::move(what)), sqlstate_(std::move(sqlstate)) {}
+  [[nodiscard]] const std::string& sqlstate() const { return sqlstate_; }
+
+ private:
+  std::string sqlstate_;
+};
+
+/// One statement parameter; nothing is NULL. Text form; casts in the SQL give the type ($1::bigint). For arrays see
+/// array_literal().
+using Parameter = std::optional<std::string>;
+
+/// A Postgres array literal from texts (quoted and escaped), for `unnest($1::text[])`. Nothing is NULL.
+[[nodiscard]] std::string array_literal(std::span<const std::optional<std::string>> values);
+[[nodiscard]] std::string array_literal(std::span<const std::string> values);
+[[nodiscard]] std::string array_literal(std::span<const std::int64_t> values);
+/// The bytea input form, \x….
+[[nodiscard]] std::string bytea_literal(std::string_view bytes);
+/// The bytes of a bytea in its text output form (\x…).
+[[nodiscard]] std::string bytea_bytes(std::string_view text);
+
+/// A result held in memory. Cells are views that live as long as the Rows.
+class Rows {
+ public:
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] std::size_t affected() const;
+  /// Nothing when NULL.
+  [[nodiscard]] std::optional<std::string_view> at(std::size_t row, std::size_t column) const;
+  /// Throw std::logic_error when NULL or not of that form: a programming error, not data.
+  [[nodiscard]] std::string_view text(std::size_t row, std::size_t column) const;
+  [[nodiscard]] std::int64_t integer(std::size_t row, std::size_t column) const;
+
+  struct Impl;
+  explicit Rows(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+
+ private:
+  std::shared_ptr<const Impl> impl_;
+};
+
+struct ConnectionOptions {
+  std::string url;  ///< postgresql://… ; the password may come separately
+  std::string password;
+  std::string application_name;
+  std::chrono::milliseconds connect_timeout{3000};
+  std::chrono::milliseconds statement_timeout{30'000};
+  std::chrono::milliseconds lock_timeout{15'000};
+  std::chrono::milliseconds idle_in_transaction_timeout{15'000};
+};
+
+/// One session of one thread. No session state is relied on (PgBouncer in transaction mode works); after Unavailable it
+/// connects anew on the next transaction.
+class Connection {
+ public:
+  explicit Connection(ConnectionOptions options);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  struct Impl;
+  [[nodiscard]] Impl& impl() { return *impl_; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The only way to tenants' rows: it cannot be made without tenants (design.md §5.4), and row-level security shows only
+/// theirs. Rolls back unless committed. One at a time for a Connection.
+class Transaction {
+ public:
+  /// Begins and sets app.tenants for this transaction, and runs `first` with it (one round trip for all). `tenants` may
+  /// be empty for a batch without any: then no tenant's row is seen or written. Throws Unavailable.
+  Transaction(Connection& connection, std::span<const TenantId> tenants);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  /// exec_params only: one statement, text parameters. Throws Unavailable, Conflict or StatementError.
+  Rows execute(std::string_view sql, std::span<const Parameter> parameters = {});
+  Rows execute(std::string_view sql, std::initializer_list<Parameter> parameters);
+  /// Throws Unavailable also when the outcome is unknown (in doubt).
+  void commit();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A statement outside any tenant, for the runtime's own tables, checks and maintenance. Autocommit.
+Rows execute_alone(Connection& connection, std::string_view sql,
+                   std::span<const Parameter> parameters = {});
+
+}  // namespace hookswitch::postgres

@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace hookswitch::runtime {
+
+/// What /healthz/ready says. Each part that has to be there registers under a name and says what it lacks. Thread safe.
+class Health {
+ public:
+  Health();
+  ~Health();
+  Health(const Health&) = delete;
+  Health& operator=(const Health&) = delete;
+
+  /// Not ready from the start, until set_ready. `name`: "kafka", "postgres", "directory".
+  void expect(const std::string& name);
+  void set_ready(const std::string& name);
+  /// `why`: a sentence for the operator, without secrets.
+  void set_missing(const std::string& name, const std::string& why);
+  /// A number shown in the answer under "progress" ("directory_offset": how far the copy of the directory has been read).
+  void set_progress(const std::string& name, std::int64_t value);
+  [[nodiscard]] bool ready() const;
+  /// {"ready":false,"missing":{"kafka":"not connected yet"},"progress":{"directory_offset":41}}
+  [[nodiscard]] std::string to_json() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hookswitch::runtime
