@@ -41,6 +41,8 @@ function(hookswitch_test name)
     return()
   endif()
   if(NOT TARGET hookswitch_test_main)
+    # Catch2's main is what the header emits on CATCH_CONFIG_MAIN: not with the header already precompiled.
+    set_source_files_properties(${CMAKE_SOURCE_DIR}/.tools/cmake/test_main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
     add_library(hookswitch_test_main STATIC ${CMAKE_SOURCE_DIR}/.tools/cmake/test_main.cpp)
     target_link_libraries(hookswitch_test_main PUBLIC Catch2::Catch2)
     target_precompile_headers(hookswitch_test_main PRIVATE
@@ -52,6 +54,7 @@ function(hookswitch_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE hookswitch_warnings hookswitch_test_main ${ARG_LINKS})
   target_precompile_headers(${name} REUSE_FROM hookswitch_test_main)
+  target_compile_options(${name} PRIVATE -fPIC)  # the same model as the header's library, not -fPIE
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
