@@ -13,6 +13,11 @@ struct Rejection {
   std::string field;
   std::string message;
 
+  Rejection() = default;
+  /// A constructor, because an aggregate counts as constructible from one text, which closes Result<std::string> to values.
+  Rejection(std::string the_code, std::string the_field, std::string the_message)
+      : code(std::move(the_code)), field(std::move(the_field)), message(std::move(the_message)) {}
+
   [[nodiscard]] std::string to_string() const {
     return field.empty() ? code + ": " + message : code + ": " + field + ": " + message;
   }
