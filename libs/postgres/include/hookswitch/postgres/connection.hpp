@@ -1,4 +1,6 @@
 #pragma once
+#include <hookswitch/core/strong_id.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -9,13 +11,11 @@
 #include <string_view>
 #include <vector>
 
-#include <hookswitch/core/strong_id.hpp>
-
 /// libpqxx behind a wall: the only library that includes it.
 namespace hookswitch::postgres {
 
-/// The server is away, or the session broke: pause, connect anew, try again. Also an unknown commit outcome: the
-/// inbox makes the redo harmless.
+/// The server is away, or the session broke: pause, connect anew, try again. Also an unknown commit
+/// outcome: the inbox makes the redo harmless.
 class Unavailable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -25,7 +25,8 @@ class Conflict : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
-/// The statement is wrong or a constraint refused it. `sqlstate` has five characters. The text has no row values.
+/// The statement is wrong or a constraint refused it. `sqlstate` has five characters. The text has
+/// no row values.
 class StatementError : public std::runtime_error {
  public:
   StatementError(std::string what, std::string sqlstate)
@@ -36,11 +37,12 @@ class StatementError : public std::runtime_error {
   std::string sqlstate_;
 };
 
-/// One statement parameter; nothing is NULL. Text form; casts in the SQL give the type ($1::bigint). For arrays see
-/// array_literal().
+/// One statement parameter; nothing is NULL. Text form; casts in the SQL give the type
+/// ($1::bigint). For arrays see array_literal().
 using Parameter = std::optional<std::string>;
 
-/// A Postgres array literal from texts (quoted and escaped), for `unnest($1::text[])`. Nothing is NULL.
+/// A Postgres array literal from texts (quoted and escaped), for `unnest($1::text[])`. Nothing is
+/// NULL.
 [[nodiscard]] std::string array_literal(std::span<const std::optional<std::string>> values);
 [[nodiscard]] std::string array_literal(std::span<const std::string> values);
 [[nodiscard]] std::string array_literal(std::span<const std::int64_t> values);
@@ -78,8 +80,8 @@ struct ConnectionOptions {
   std::chrono::milliseconds idle_in_transaction_timeout{15'000};
 };
 
-/// One session of one thread. No session state is relied on (PgBouncer in transaction mode works); after Unavailable it
-/// connects anew on the next transaction.
+/// One session of one thread. No session state is relied on (PgBouncer in transaction mode works);
+/// after Unavailable it connects anew on the next transaction.
 class Connection {
  public:
   explicit Connection(ConnectionOptions options);
@@ -94,18 +96,20 @@ class Connection {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The only way to tenants' rows: it cannot be made without tenants (design.md §5.4), and row-level security shows only
-/// theirs. Rolls back unless committed. One at a time for a Connection.
+/// The only way to tenants' rows: it cannot be made without tenants (design.md §5.4), and row-level
+/// security shows only theirs. Rolls back unless committed. One at a time for a Connection.
 class Transaction {
  public:
-  /// Begins and sets app.tenants for this transaction, and runs `first` with it (one round trip for all). `tenants` may
-  /// be empty for a batch without any: then no tenant's row is seen or written. Throws Unavailable.
+  /// Begins and sets app.tenants for this transaction, and runs `first` with it (one round trip for
+  /// all). `tenants` may be empty for a batch without any: then no tenant's row is seen or written.
+  /// Throws Unavailable.
   Transaction(Connection& connection, std::span<const TenantId> tenants);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  /// exec_params only: one statement, text parameters. Throws Unavailable, Conflict or StatementError.
+  /// exec_params only: one statement, text parameters. Throws Unavailable, Conflict or
+  /// StatementError.
   Rows execute(std::string_view sql, std::span<const Parameter> parameters = {});
   Rows execute(std::string_view sql, std::initializer_list<Parameter> parameters);
   /// Throws Unavailable also when the outcome is unknown (in doubt).
@@ -116,7 +120,8 @@ class Transaction {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A statement outside any tenant, for the runtime's own tables, checks and maintenance. Autocommit.
+/// A statement outside any tenant, for the runtime's own tables, checks and maintenance.
+/// Autocommit.
 Rows execute_alone(Connection& connection, std::string_view sql,
                    std::span<const Parameter> parameters = {});
 

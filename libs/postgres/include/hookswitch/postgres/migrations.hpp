@@ -1,10 +1,10 @@
 #pragma once
+#include <hookswitch/postgres/connection.hpp>
+
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <hookswitch/postgres/connection.hpp>
 
 namespace hookswitch::postgres {
 
@@ -14,10 +14,11 @@ struct Migration {
   std::string sql;
 };
 
-/// Brings a schema up to date: under an advisory lock (so that replicas starting together take turns), in one transaction
-/// for each step, recorded with its SHA-256 in <schema>.migration. Throws std::runtime_error naming the step when a step that
-/// was applied has another checksum now, when one is missing, or when its SQL fails (nothing of that step stays then);
-/// Unavailable when the server is away. Connect as the owner role. Returns the names applied now.
+/// Brings a schema up to date: under an advisory lock (so that replicas starting together take
+/// turns), in one transaction for each step, recorded with its SHA-256 in <schema>.migration.
+/// Throws std::runtime_error naming the step when a step that was applied has another checksum now,
+/// when one is missing, or when its SQL fails (nothing of that step stays then); Unavailable when
+/// the server is away. Connect as the owner role. Returns the names applied now.
 std::vector<std::string> migrate(Connection& owner, std::string_view schema,
                                  std::span<const Migration> migrations);
 

@@ -1,0 +1,112 @@
+#include "session.hpp"
+
+#include "conninfo.hpp"
+#include "errors.hpp"
+#include "literals.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace hookswitch::postgres {
+
+namespace {
+
+constexpr std::chrono::seconds watchdog_grace{5};
+
+/// What libpq says when the connection itself is gone: addresses and the server's FATAL line, no
+/// statement, no values.
+std::string first_line(const char* text) {
+  std::string line(text);
+  line.erase(std::min(line.find('\n'), line.size()));
+  return line;
+}
+
+}  // namespace
+
+Session::Session(const std::string& conninfo) : connection(conninfo) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  connection.inhibit_reactivation(
+      true);  // deprecated, and the only way to stop the silent reconnect
+#pragma GCC diagnostic pop
+  connection.set_verbosity(pqxx::connection_base::terse);  // no DETAIL: it holds row values
+  channel.emplace(connection);
+}
+
+Connection::Impl::Impl(ConnectionOptions given)
+    : options(std::move(given)), statement_patience(options.statement_timeout) {}
+
+Session& Connection::Impl::session() {
+  if (!session_) {
+    try {
+      session_ = std::make_unique<Session>(conninfo_of(options));
+    } catch (const pqxx::failure& error) {
+      throw Unavailable("cannot connect to Postgres: " + first_line(error.what()));
+    }
+  }
+  return *session_;
+}
+
+/// Runs `work(session)` under the watchdog and gives every failure its class.
+template <class Work>
+auto Connection::Impl::guarded(Work work) {
+  Session& current = session();
+  try {
+    const Watchdog::Guard guard(watchdog_, current.connection.sock(),
+                                statement_patience + watchdog_grace);
+    return work(*current.channel);
+  } catch (const pqxx::sql_error& error) {
+    const ErrorClass kind =
+        error.sqlstate().empty() ? ErrorClass::session_lost : classify(error.sqlstate());
+    const std::string text = safe_text(error.sqlstate(), error.what());
+    switch (kind) {
+      case ErrorClass::session_lost:
+        drop();
+        throw Unavailable(text);
+      case ErrorClass::unavailable:
+        throw Unavailable(text);
+      case ErrorClass::conflict:
+        throw Conflict(text);
+      case ErrorClass::statement:
+        throw StatementError(text, error.sqlstate());
+    }
+    throw;
+  } catch (const pqxx::failure& error) {
+    const std::string text = first_line(error.what());
+    drop();
+    throw Unavailable("the Postgres session broke: " + text);
+  }
+}
+
+void Connection::Impl::run_text(const std::string& sql) {
+  guarded([&](pqxx::nontransaction& channel) { return channel.exec(sql); });
+}
+
+Rows Connection::Impl::run(std::string_view sql, std::span<const Parameter> parameters) {
+  std::vector<const char*> texts;
+  texts.reserve(parameters.size());
+  for (const auto& parameter : parameters) {
+    if (parameter) refuse_nul(*parameter);
+    texts.push_back(parameter ? parameter->c_str() : nullptr);
+  }
+  return guarded([&](pqxx::nontransaction& channel) {
+    auto rows = std::make_shared<Rows::Impl>();
+    rows->result = channel.exec_params(std::string(sql), pqxx::prepare::make_dynamic_params(texts));
+    return Rows(std::move(rows));
+  });
+}
+
+Connection::Connection(ConnectionOptions options)
+    : impl_(std::make_unique<Impl>(std::move(options))) {}
+Connection::~Connection() = default;
+
+Rows execute_alone(Connection& connection, std::string_view sql,
+                   std::span<const Parameter> parameters) {
+  if (connection.impl().in_transaction) {
+    throw std::logic_error("execute_alone inside a transaction of the same connection");
+  }
+  return connection.impl().run(sql, parameters);
+}
+
+}  // namespace hookswitch::postgres

@@ -1,0 +1,53 @@
+#pragma once
+#include "watchdog.hpp"
+
+#include <hookswitch/postgres/connection.hpp>
+
+#include <pqxx/pqxx>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace hookswitch::postgres {
+
+struct Rows::Impl {
+  pqxx::result result;
+};
+
+/// One libpqxx connection and the one transaction object it may have. A nontransaction: we say
+/// BEGIN and COMMIT ourselves, so that BEGIN and the tenants go in one round trip.
+struct Session {
+  explicit Session(const std::string& conninfo);
+  pqxx::connection connection;
+  std::optional<pqxx::nontransaction> channel;
+};
+
+/// Connects when first used; drops the session for good when it broke (libpqxx 6.4 would silently
+/// go on with a new one, its state lost).
+struct Connection::Impl {
+  explicit Impl(ConnectionOptions given);
+
+  /// Several statements, no parameters, no results: BEGIN and its settings, COMMIT, a migration's
+  /// text.
+  void run_text(const std::string& sql);
+  Rows run(std::string_view sql, std::span<const Parameter> parameters);
+  void drop() noexcept { session_.reset(); }
+  [[nodiscard]] bool connected() const { return session_ != nullptr; }
+
+  ConnectionOptions options;
+  bool in_transaction = false;
+  /// How long the server may take over one statement; the watchdog gives it 5 s more.
+  std::chrono::milliseconds statement_patience;
+
+ private:
+  template <class Work>
+  auto guarded(Work work);
+  Session& session();
+
+  std::unique_ptr<Session> session_;
+  Watchdog watchdog_;
+};
+
+}  // namespace hookswitch::postgres
