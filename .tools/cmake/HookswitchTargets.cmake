@@ -43,7 +43,9 @@ function(hookswitch_test name)
   if(NOT TARGET hookswitch_test_main)
     # Catch2's main is what the header emits on CATCH_CONFIG_MAIN: not with the header already precompiled.
     set_source_files_properties(${CMAKE_SOURCE_DIR}/.tools/cmake/test_main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
-    add_library(hookswitch_test_main STATIC ${CMAKE_SOURCE_DIR}/.tools/cmake/test_main.cpp)
+    # The second source is what the precompiled header is made for: CMake makes none when every source skips it.
+    add_library(hookswitch_test_main STATIC ${CMAKE_SOURCE_DIR}/.tools/cmake/test_main.cpp
+      ${CMAKE_SOURCE_DIR}/.tools/cmake/test_header.cpp)
     target_link_libraries(hookswitch_test_main PUBLIC Catch2::Catch2)
     target_precompile_headers(hookswitch_test_main PRIVATE
       <catch2/catch.hpp> <chrono> <functional> <map> <optional> <string> <string_view> <variant> <vector>)

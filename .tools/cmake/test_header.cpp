@@ -1,0 +1,1 @@
+// Empty: the precompiled header of all tests is built with it (HookswitchTargets.cmake).
