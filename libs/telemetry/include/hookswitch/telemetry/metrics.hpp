@@ -39,8 +39,8 @@ class Histogram {
   void* impl_;
 };
 
-/// One per process, made by the composition. Asking for the same name and labels again gives the same
-/// instrument. Thread safe.
+/// One per process, made by the composition. Asking for the same name and labels again gives the
+/// same instrument. Thread safe.
 class Registry {
  public:
   Registry();
