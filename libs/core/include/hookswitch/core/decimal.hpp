@@ -1,22 +1,25 @@
 #pragma once
+#include <hookswitch/core/result.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include <hookswitch/core/result.hpp>
-
 namespace hookswitch {
 
-/// An exact decimal number, coefficient × 10^exponent, kept normalised (no trailing zeros in the coefficient;
-/// zero is 0 × 10^0), so that equal numbers are equal values. Never passes through a double.
+/// An exact decimal number, coefficient × 10^exponent, kept normalised (no trailing zeros in the
+/// coefficient; zero is 0 × 10^0), so that equal numbers are equal values. Never passes through a
+/// double.
 class Decimal {
  public:
   constexpr Decimal() = default;
-  /// Normalises.
+  /// Normalises. Throws std::out_of_range when the normalised exponent leaves 32 bits, as does
+  /// shifted().
   Decimal(std::int64_t coefficient, std::int32_t exponent);
 
-  /// Parses the JSON number grammar of RFC 8259 §6 ("22.1666725", "-1e-3"). At most 18 significant digits
-  /// and an exponent within ±64, else a Rejection with code "not_exact" ("not_a_number" for other text).
+  /// Parses the JSON number grammar of RFC 8259 §6 ("22.1666725", "-1e-3"). At most 18 significant
+  /// digits and an exponent within ±64, else a Rejection with code "not_exact" ("not_a_number" for
+  /// other text).
   [[nodiscard]] static Result<Decimal> parse(std::string_view text);
 
   [[nodiscard]] constexpr std::int64_t coefficient() const { return coefficient_; }

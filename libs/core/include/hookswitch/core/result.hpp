@@ -1,20 +1,22 @@
 #pragma once
 #include <boost/system/result.hpp>
+
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 namespace hookswitch {
 
-/// Why the code said no, as a value. `field` names what was wrong ("/call/end_timestamp"), or is empty.
-/// `message` is for an operator and never holds secrets or personal data.
+/// Why the code said no, as a value. `field` names what was wrong ("/call/end_timestamp"), or is
+/// empty. `message` is for an operator and never holds secrets or personal data.
 struct Rejection {
   std::string code;  ///< stable, snake_case: "not_json", "missing_field"
   std::string field;
   std::string message;
 
   Rejection() = default;
-  /// A constructor, because an aggregate counts as constructible from one text, which closes Result<std::string> to values.
+  /// A constructor, because an aggregate counts as constructible from one text, which closes
+  /// Result<std::string> to values.
   Rejection(std::string the_code, std::string the_field, std::string the_message)
       : code(std::move(the_code)), field(std::move(the_field)), message(std::move(the_message)) {}
 

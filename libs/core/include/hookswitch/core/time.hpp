@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,7 +11,8 @@ namespace hookswitch {
 using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
 using Milliseconds = std::chrono::milliseconds;
 
-/// RFC 3339 in UTC with milliseconds, "2026-11-23T08:16:41.207Z". Thread safe.
+/// RFC 3339 in UTC with milliseconds, "2026-11-23T08:16:41.207Z". An instant outside the years 0 to
+/// 9999 is shown as the nearest one inside. Thread safe.
 [[nodiscard]] std::string format_rfc3339(TimePoint instant);
 
 /// The inverse; accepts an offset ("+01:00") and 0 to 9 fractional digits (cut to milliseconds).
@@ -18,7 +20,9 @@ using Milliseconds = std::chrono::milliseconds;
 [[nodiscard]] std::optional<TimePoint> parse_rfc3339(std::string_view text);
 
 /// Milliseconds since the epoch and back, as Retell's timestamps have them.
-[[nodiscard]] constexpr TimePoint from_epoch_ms(std::int64_t ms) { return TimePoint{Milliseconds{ms}}; }
+[[nodiscard]] constexpr TimePoint from_epoch_ms(std::int64_t ms) {
+  return TimePoint{Milliseconds{ms}};
+}
 [[nodiscard]] constexpr std::int64_t to_epoch_ms(TimePoint instant) {
   return instant.time_since_epoch().count();
 }
