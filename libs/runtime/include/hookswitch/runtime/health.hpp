@@ -6,7 +6,8 @@
 
 namespace hookswitch::runtime {
 
-/// What /healthz/ready says. Each part that has to be there registers under a name and says what it lacks. Thread safe.
+/// What /healthz/ready says. Each part that has to be there registers under a name and says what it
+/// lacks. Thread safe.
 class Health {
  public:
   Health();
@@ -14,13 +15,16 @@ class Health {
   Health(const Health&) = delete;
   Health& operator=(const Health&) = delete;
 
-  /// Not ready from the start, until set_ready. `name`: "kafka", "postgres", "directory".
+  /// Not ready from the start ("not ready yet"), until set_ready. `name`: "kafka", "postgres",
+  /// "directory".
   void expect(const std::string& name);
   void set_ready(const std::string& name);
-  /// `why`: a sentence for the operator, without secrets.
+  /// `why`: a sentence for the operator, without secrets. Also for a name that was not expected.
   void set_missing(const std::string& name, const std::string& why);
-  /// A number shown in the answer under "progress" ("directory_offset": how far the copy of the directory has been read).
+  /// A number shown in the answer under "progress" ("directory_offset": how far the copy of the
+  /// directory has been read).
   void set_progress(const std::string& name, std::int64_t value);
+  /// True when nothing is missing.
   [[nodiscard]] bool ready() const;
   /// {"ready":false,"missing":{"kafka":"not connected yet"},"progress":{"directory_offset":41}}
   [[nodiscard]] std::string to_json() const;
