@@ -1,0 +1,36 @@
+"""./dev bench: the benchmarks are the executables tests/bench/<name>; each prints what it measures."""
+
+import os
+import subprocess
+
+import build
+import processes
+from stack import ROOT, Refusal, say
+
+FOLDER = ROOT / "tests/bench"
+HELP = """Runs the benchmark tests/bench/NAME, or all of them, on a release build (no fault steps). Words after the name are
+handed to it; each answers to --help."""
+
+
+def names() -> list[str]:
+    return sorted(path.name for path in FOLDER.glob("*") if path.is_file() and os.access(path, os.X_OK))
+
+
+def run(words: list[str]) -> int:
+    name = words[0] if words and not words[0].startswith("-") else None
+    handed_on = words[1:] if name else words
+    if name is not None and name not in names():
+        say(f"./dev bench: no benchmark {name!r}; there are: {', '.join(names()) or 'none'}")
+        return 2
+    if not names():
+        raise Refusal("there are no benchmarks yet")
+    folder = build.build("release")
+    failed = 0
+    for bench in [name] if name else names():
+        say(f"== bench {bench}")
+        done = subprocess.run(
+            [FOLDER / bench, *handed_on], cwd=ROOT, stdin=subprocess.DEVNULL, check=False,
+            env=processes.clean_environment() | {"HOOKSWITCH_SOURCE_DIR": str(ROOT),
+                                                 "HOOKSWITCH_BINARY_DIR": str(folder)})
+        failed += done.returncode != 0
+    return 1 if failed else 0

@@ -1,0 +1,56 @@
+"""Keys and passwords of a stack: drawn once, kept in a file that only its owner reads."""
+
+import json
+import secrets
+
+from stack import Stack, write_private
+
+KINDS = {
+    "postgres": lambda: secrets.token_hex(16),
+    "call_processing_owner": lambda: secrets.token_hex(16),
+    "call_processing_app": lambda: secrets.token_hex(16),
+    # The default workspace has two valid keys, as it is while a key is being rotated.
+    "retell_default": lambda: "key_" + secrets.token_hex(16),
+    "retell_default_next": lambda: "key_" + secrets.token_hex(16),
+    "retell_aurora": lambda: "key_" + secrets.token_hex(16),
+    "calcom_default": lambda: secrets.token_hex(24),
+    "calcom_aurora": lambda: secrets.token_hex(24),
+}
+
+
+def ensure(stack: Stack) -> dict[str, str]:
+    """The stack's credentials, drawing those that it does not have yet."""
+    known = load(stack) or {}
+    if known.keys() != KINDS.keys():
+        known = {kind: known.get(kind) or draw() for kind, draw in KINDS.items()}
+        write_private(stack.state / "credentials.json", json.dumps(known, indent=2) + "\n")
+    write_private(workspaces_file(stack), workspaces_text(known))
+    return known
+
+
+def load(stack: Stack) -> dict[str, str] | None:
+    try:
+        return json.loads((stack.state / "credentials.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def workspaces_file(stack: Stack):
+    return stack.state / "workspaces.yaml"
+
+
+def workspaces_text(known: dict[str, str]) -> str:
+    return f"""# Provider keys of the local stack's workspaces, drawn by ./dev up. Several keys are valid at a time.
+workspaces:
+  - id: default
+    retell_api_keys: [{known["retell_default"]}, {known["retell_default_next"]}]
+    calcom_secrets: [{known["calcom_default"]}]
+  - id: aurora
+    retell_api_keys: [{known["retell_aurora"]}]
+    calcom_secrets: [{known["calcom_aurora"]}]
+"""
+
+
+def postgres_url(stack: Stack, role: str, database: str = "hookswitch") -> str:
+    known = load(stack) or {}
+    return f"postgresql://{role}:{known[role]}@{stack.address('postgres')}/{database}"

@@ -1,0 +1,52 @@
+"""Running CTest labels and counting what came of them."""
+
+import json
+import subprocess
+import xml.etree.ElementTree as ElementTree
+
+import processes
+from stack import ROOT, say
+
+
+def run(tally, preset: str, labels: set[str], environment: dict[str, str], handed_on: list[str]) -> None:
+    """Runs the tests of a build that have one of `labels`. No such test is a failure, not a success."""
+    say(f"== {preset}: {', '.join(sorted(labels))}")
+    environment = processes.clean_environment() | environment
+    chosen = ["--test-dir", str(ROOT / "build" / preset), "-L", f"^({'|'.join(sorted(labels))})$"]
+    if handed_on:
+        run_directly(tally, chosen, environment, handed_on)
+        return
+    results = ROOT / "build" / preset / "results.xml"
+    results.unlink(missing_ok=True)
+    # What is pure may share the machine; what has deadlines on real parts may not.
+    jobs = "2" if labels <= {"unit", "simulation"} else "1"
+    subprocess.run(["ctest", *chosen, "--output-on-failure", "--no-tests=error", "-j", jobs,
+                    "--output-junit", str(results)], stdin=subprocess.DEVNULL, env=environment, check=False)
+    tally.add(*count(results))
+
+
+def count(results) -> tuple[int, int]:
+    """Passed and failed. What was not run counts as failed, unless the test itself said that it skips."""
+    try:
+        cases = ElementTree.parse(results).getroot().findall("testcase")
+    except (OSError, ElementTree.ParseError):
+        return 0, 1
+    passed = sum(case.get("status") == "run" for case in cases)
+    skipped = sum("SKIP" in (skip.get("message") or "") for case in cases for skip in case.findall("skipped"))
+    failed = len(cases) - passed - skipped
+    return (passed, failed) if cases else (0, 1)
+
+
+def run_directly(tally, chosen: list[str], environment: dict[str, str], words: list[str]) -> None:
+    """The tier's test programs themselves, with `words` after their own arguments."""
+    listed = subprocess.run(["ctest", *chosen, "--show-only=json-v1"], capture_output=True, text=True, check=True)
+    tests = json.loads(listed.stdout)["tests"]
+    if not tests:
+        tally.add(0, 1)
+    for test in tests:
+        properties = {entry["name"]: entry["value"] for entry in test.get("properties", [])}
+        own = dict(pair.split("=", 1) for pair in properties.get("ENVIRONMENT", []) if "=" in pair)
+        say(f"{test['name']} {' '.join(words)}")
+        done = subprocess.run([*test["command"], *words], env=environment | own, stdin=subprocess.DEVNULL,
+                              cwd=properties.get("WORKING_DIRECTORY", ROOT), check=False)
+        tally.add(int(done.returncode == 0), int(done.returncode != 0))

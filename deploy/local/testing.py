@@ -1,0 +1,137 @@
+"""./dev test: the checks, the builds and the tests, on a private stack of their own, and one sum at the end."""
+
+import itertools
+import os
+import subprocess
+
+import build
+import environment
+import lifecycle
+import processes
+import ctest
+import credentials
+from private_stack import private_stack
+from stack import ROOT, Refusal, Stack, say
+
+CI = ("checks", "unit", "contract", "component", "system", "simulation", "fault", "asan", "tsan")
+TIERS = (*CI, "fuzz", "all")
+HELP = """Builds and tests. Tiers: checks (layers, format, sizes, tidy, schemas), unit, component (real Kafka and PostgreSQL),
+contract, system and fault (a whole stack), simulation, asan and tsan (unit and component tests built with sanitizers),
+fuzz, all. No tier: everything that CI runs (all but fuzz). Words from the first option on are handed to the tier's test
+programs: ./dev test simulation --seed 7. Tests run on a stack of their own, which is removed afterwards; its logs stay in
+build/test-logs. Ends with one line: N passed, N failed."""
+
+
+class Tally:
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+
+    def add(self, passed: int, failed: int) -> None:
+        self.passed += passed
+        self.failed += failed
+
+    def guard(self, what: str, action) -> bool:
+        """Runs a step that everything after it needs; its refusal counts as a failure."""
+        try:
+            action()
+            return True
+        except Refusal as refusal:
+            say(f"{what}: {refusal}")
+            self.add(0, 1)
+            return False
+
+
+def split_words(words: list[str]) -> tuple[list[str], list[str]]:
+    tiers = list(itertools.takewhile(lambda word: not word.startswith("-"), words))
+    handed_on = words[len(tiers):]
+    return tiers, handed_on[1:] if handed_on[:1] == ["--"] else handed_on
+
+
+def run(words: list[str]) -> int:
+    tiers, handed_on = split_words(words)
+    unknown = [tier for tier in tiers if tier not in TIERS]
+    if unknown or (handed_on and len(tiers) != 1):
+        say(f"./dev test: no such tier: {' '.join(unknown)}" if unknown
+            else "./dev test: options are handed on to the programs of one tier; name it first")
+        say(HELP)
+        return 2
+    wanted = set(TIERS[:-1] if "all" in tiers else tiers or CI)
+    tally = Tally()
+    if "checks" in wanted:
+        run_checks(tally)
+    run_dev_tiers(wanted, handed_on, tally)
+    if "fuzz" in wanted:
+        run_fuzzers(tally, handed_on)
+    print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
+    return 1 if tally.failed else 0
+
+
+def run_checks(tally: Tally) -> None:
+    say("== checks")
+    # clang-tidy needs the compile commands and what protoc generates.
+    if not tally.guard("checks", lambda: build.build("dev", ("generated",))):
+        return
+    for check in sorted((ROOT / ".tools").glob("check-*")):
+        done = subprocess.run([check], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
+        say(f"{check.name}: {'ok' if done.returncode == 0 else f'FAILED (exit code {done.returncode})'}")
+        tally.add(int(done.returncode == 0), int(done.returncode != 0))
+
+
+def run_dev_tiers(wanted: set[str], handed_on: list[str], tally: Tally) -> None:
+    """Everything that needs the dev build, or the sanitizers' builds, and a private stack."""
+    pure = wanted & {"unit", "simulation"}
+    whole = wanted & {"contract", "system", "fault"}
+    sanitized = wanted & {"asan", "tsan"}
+    needs_parts = bool(whole or wanted & {"component", "asan"})
+    if not (pure or needs_parts or sanitized):
+        return
+    targets = () if pure or whole or "component" in wanted else ("hookswitch-topics",)
+    if not tally.guard("build", lambda: build.build("dev", targets)):
+        return
+    if pure:
+        ctest.run(tally, "dev", pure, {}, handed_on)
+    if needs_parts:
+        with private_stack() as stack:
+            on_private_stack(stack, wanted, handed_on, tally)
+    if "tsan" in wanted and tally.guard("tsan", lambda: build.build("tsan", ("sanitizer_tests",))):
+        ctest.run(tally, "tsan", {"unit", "component"}, {}, handed_on)
+
+
+def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally: Tally) -> None:
+    if not tally.guard("Kafka and PostgreSQL", lambda: lifecycle.start_infrastructure(stack)):
+        return
+    parts = {
+        "HOOKSWITCH_TEST_KAFKA": stack.address("kafka"),
+        "HOOKSWITCH_TEST_POSTGRES_URL": credentials.postgres_url(stack, "postgres", "postgres"),
+    }
+    if "component" in wanted:
+        ctest.run(tally, "dev", {"component"}, parts, handed_on)
+    if "asan" in wanted and tally.guard("asan", lambda: build.build("asan", ("sanitizer_tests",))):
+        ctest.run(tally, "asan", {"unit", "component"}, parts, handed_on)
+    for tier in ("contract", "system", "fault"):
+        if tier not in wanted:
+            continue
+        # Each tier finds the whole stack up, whatever the one before left of it.
+        if tally.guard(tier, lambda: lifecycle.start_everything(stack)):
+            ctest.run(tally, "dev", {tier}, environment.for_children(stack) | parts, handed_on)
+
+
+def run_fuzzers(tally: Tally, handed_on: list[str]) -> None:
+    """Each fuzz target for a bounded time, beginning with its corpus in tests/fuzz/<target>."""
+    if not tally.guard("fuzz", lambda: build.build("fuzz")):
+        return
+    fuzzers = sorted(path for path in (ROOT / "build/fuzz/fuzz").glob("*") if os.access(path, os.X_OK))
+    if not fuzzers:
+        say("fuzz: there is no fuzz target")
+        tally.add(0, 1)
+    for fuzzer in fuzzers:
+        say(f"== fuzz {fuzzer.name}")
+        found = ROOT / "build/fuzz/found" / fuzzer.name
+        found.mkdir(parents=True, exist_ok=True)
+        corpus = ROOT / "tests/fuzz" / fuzzer.name
+        done = subprocess.run(
+            [fuzzer, f"-artifact_prefix={found}/", "-max_total_time=60", "-print_final_stats=1", *handed_on,
+             found, *([corpus] if corpus.is_dir() else [])],
+            stdin=subprocess.DEVNULL, env=processes.clean_environment(), check=False)
+        tally.add(int(done.returncode == 0), int(done.returncode != 0))
