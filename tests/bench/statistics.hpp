@@ -1,0 +1,26 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include <hookswitch/json/writer.hpp>
+
+namespace hookswitch::bench {
+
+/// Measurements whose percentiles are asked for in the end.
+class Samples {
+ public:
+  void add(double value) { values_.push_back(value); }
+  /// {"p50","p90","p99","max"}, in the unit of the samples.
+  void write(json::Writer& out);
+
+ private:
+  std::vector<double> values_;
+};
+
+/// A JSON number with three digits after the point.
+[[nodiscard]] std::string number(double value);
+
+/// User and system time of a process so far, in seconds; of this process for pid 0. Throws when there is no such process.
+[[nodiscard]] double cpu_seconds(int pid);
+
+}  // namespace hookswitch::bench

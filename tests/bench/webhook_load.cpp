@@ -1,0 +1,303 @@
+// Signed Retell webhooks against a running ingress, in a closed loop (as fast as it answers) or an open one (so many a second,
+// latency counted from when a request was due). Prints one JSON line. For benchmarks only.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include <hookswitch/json/writer.hpp>
+#include <hookswitch/kafka/topic_reader.hpp>
+#include <hookswitch/signing/retell.hpp>
+
+#include "flags.hpp"
+#include "statistics.hpp"
+
+namespace hookswitch::bench {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using SteadyClock = std::chrono::steady_clock;
+
+struct Load {
+  std::string host;
+  std::string port;
+  std::string path;
+  std::string key;
+  std::string number;
+  std::size_t connections = 64;
+  double rate = 0;  ///< requests a second; 0: closed loop
+  double warmup_s = 2;
+  double seconds = 10;
+  int pid = 0;
+  std::string kafka;         ///< with events_topic: also measure webhook → event
+  std::string events_topic;
+};
+
+/// Bodies of 2,048 to 6,144 bytes in 16 sizes, each with its own call id.
+class Bodies {
+ public:
+  explicit Bodies(std::string number) : number_(std::move(number)), run_(std::to_string(::getpid())) {}
+
+  [[nodiscard]] std::string next() {
+    const std::size_t size = 2048 + (count_ % 16) * 4096 / 15;
+    std::string body = R"({"event":"call_started","call":{"call_id":"call_bench_)" + run_ + "_" +
+                       std::to_string(started_) + "_" + std::to_string(count_++) +
+                       R"(","call_type":"phone_call","agent_id":"agent_2c90d1b7e64f4a8f9b35107d6e",)"
+                       R"("call_status":"ongoing","direction":"inbound","from_number":"+4917600000000","to_number":")" +
+                       number_ + R"(","start_timestamp":1795421648400,"metadata":{"note":")";
+    const std::string_view tail = R"("}}})";
+    while (body.size() + tail.size() < size) body += static_cast<char>('a' + body.size() % 26);
+    body += tail;
+    return body;
+  }
+
+ private:
+  std::string number_;
+  std::string run_;
+  std::int64_t started_ = SteadyClock::now().time_since_epoch().count();
+  std::size_t count_ = 0;
+};
+
+/// When each accepted webhook was sent, and when its first domain event came out, by the webhook's ce_id.
+class EventWatch {
+ public:
+  EventWatch(const Load& load, const Samples& /*unused*/)
+      : reader_({.brokers = load.kafka, .client_id = "bench", .topic = load.events_topic, .from_beginning = false},
+                std::chrono::seconds(10)),
+        thread_([this] { read(); }) {}
+  ~EventWatch() { stop(); }
+
+  void stop() {
+    stopping_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+  [[nodiscard]] std::unordered_map<std::string, SteadyClock::time_point>& seen() { return seen_; }
+
+ private:
+  void read() {
+    while (!stopping_) {
+      const auto record = reader_.poll(std::chrono::milliseconds(20));
+      if (!record) continue;
+      if (const auto cause = record->header("ce_causationid")) {
+        seen_.try_emplace(std::string(*cause), SteadyClock::now());
+      }
+    }
+  }
+
+  kafka::TopicReader reader_;
+  std::atomic<bool> stopping_{false};
+  std::unordered_map<std::string, SteadyClock::time_point> seen_;
+  std::thread thread_;
+};
+
+class Generator {
+ public:
+  explicit Generator(Load load) : load_(std::move(load)), bodies_(load_.number) {
+    if (!load_.events_topic.empty()) watch_ = std::make_unique<EventWatch>(load_, latencies_ms_);
+  }
+
+  int run() {
+    const auto endpoints = tcp::resolver(io_).resolve(load_.host, load_.port);
+    for (std::size_t i = 0; i < load_.connections; ++i) {
+      connections_.push_back(std::make_unique<Connection>(io_));
+      asio::connect(connections_.back()->socket, endpoints);
+      connections_.back()->socket.set_option(tcp::no_delay(true));
+    }
+    started_ = SteadyClock::now();
+    measure_from_ = started_ + to_duration(load_.warmup_s);
+    stop_at_ = measure_from_ + to_duration(load_.seconds);
+    timer_.expires_at(measure_from_);
+    timer_.async_wait([this](auto) { cpu_before_ = cpu_seconds(load_.pid); });
+    for (auto& connection : connections_) idle_.push_back(connection.get());
+    if (load_.rate > 0) {
+      schedule_next();
+    } else {
+      while (!idle_.empty()) send(take_idle(), SteadyClock::now());
+    }
+    io_.run();
+    print();
+    return failures_ == 0 ? 0 : 1;
+  }
+
+ private:
+  struct Connection {
+    explicit Connection(asio::io_context& io) : socket(io) {}
+    tcp::socket socket;
+    std::string request;
+    std::string answer;
+    SteadyClock::time_point due;
+  };
+
+  static SteadyClock::duration to_duration(double seconds) {
+    return std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(seconds));
+  }
+
+  Connection* take_idle() {
+    Connection* connection = idle_.back();
+    idle_.pop_back();
+    return connection;
+  }
+
+  void schedule_next() {
+    const auto due = started_ + to_duration(static_cast<double>(scheduled_++) / load_.rate);
+    if (due >= stop_at_) return;
+    pace_.expires_at(due);
+    pace_.async_wait([this, due](auto) {
+      if (idle_.empty()) {
+        waiting_.push_back(due);
+      } else {
+        send(take_idle(), due);
+      }
+      schedule_next();
+    });
+  }
+
+  void send(Connection* connection, SteadyClock::time_point due) {
+    const std::string body = bodies_.next();
+    connection->due = due;
+    connection->answer.clear();
+    connection->request = "POST " + load_.path + " HTTP/1.1\r\nHost: " + load_.host +
+                          "\r\nContent-Type: application/json\r\nX-Retell-Signature: " +
+                          signing::retell::sign(body, load_.key, SystemClock{}.now()) +
+                          "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    asio::async_write(connection->socket, asio::buffer(connection->request), [this, connection](auto error, auto) {
+      if (error) return fail(error.message());
+      receive(connection);
+    });
+  }
+
+  void receive(Connection* connection) {
+    asio::async_read_until(connection->socket, asio::dynamic_buffer(connection->answer), '}',
+                           [this, connection](auto error, auto) {
+                             if (error) return fail(error.message());
+                             answered(connection);
+                           });
+  }
+
+  void answered(Connection* connection) {
+    const auto now = SteadyClock::now();
+    if (connection->answer.compare(9, 3, "202") != 0) fail(connection->answer.substr(0, 80));
+    if (now >= measure_from_ && now < stop_at_) {
+      ++answers_;
+      latencies_ms_.add(std::chrono::duration<double, std::milli>(now - connection->due).count());
+      if (watch_) sent_.emplace_back(id_in(connection->answer), connection->due);
+    }
+    if (now >= stop_at_) return finish();
+    if (load_.rate == 0) return send(connection, now);
+    if (!waiting_.empty()) {
+      const auto due = waiting_.front();
+      waiting_.pop_front();
+      return send(connection, due);
+    }
+    idle_.push_back(connection);
+  }
+
+  static std::string id_in(const std::string& answer) {
+    const auto at = answer.rfind("\"id\"");
+    const auto open = answer.find('"', at + 4);
+    return answer.substr(open + 1, answer.find('"', open + 1) - open - 1);
+  }
+
+  void fail(const std::string& why) {
+    if (++failures_ <= 3) std::cerr << "not accepted: " << why << '\n';
+    finish();
+  }
+
+  void finish() {
+    if (cpu_after_ == 0) cpu_after_ = cpu_seconds(load_.pid);
+    io_.stop();
+  }
+
+  void print() {
+    json::Writer out;
+    out.begin_object();
+    out.key("answers").integer(answers_).key("failures").integer(failures_);
+    out.key("rps").raw(number(static_cast<double>(answers_) / load_.seconds));
+    if (load_.pid != 0 && answers_ > 0) {
+      out.key("cpu_us_per_webhook").raw(number((cpu_after_ - cpu_before_) * 1e6 / static_cast<double>(answers_)));
+    }
+    out.key("latency_ms");
+    latencies_ms_.write(out);
+    if (watch_) write_event_latencies(out);
+    out.end_object();
+    std::cout << out.take() << std::endl;
+  }
+
+  void write_event_latencies(json::Writer& out) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // the last events are still on their way
+    watch_->stop();
+    Samples until_event_ms;
+    std::int64_t missing = 0;
+    for (const auto& [id, due] : sent_) {
+      const auto found = watch_->seen().find(id);
+      if (found == watch_->seen().end()) {
+        ++missing;
+      } else {
+        until_event_ms.add(std::chrono::duration<double, std::milli>(found->second - due).count());
+      }
+    }
+    out.key("events_missing").integer(missing).key("webhook_to_event_ms");
+    until_event_ms.write(out);
+  }
+
+  Load load_;
+  Bodies bodies_;
+  asio::io_context io_{1};
+  asio::steady_timer timer_{io_};
+  asio::steady_timer pace_{io_};
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<Connection*> idle_;
+  std::deque<SteadyClock::time_point> waiting_;
+  SteadyClock::time_point started_, measure_from_, stop_at_;
+  std::int64_t scheduled_ = 0;
+  std::int64_t answers_ = 0;
+  std::int64_t failures_ = 0;
+  double cpu_before_ = 0;
+  double cpu_after_ = 0;
+  Samples latencies_ms_;
+  std::vector<std::pair<std::string, SteadyClock::time_point>> sent_;
+  std::unique_ptr<EventWatch> watch_;
+};
+
+}  // namespace
+}  // namespace hookswitch::bench
+
+int main(int argc, char** argv) {
+  using hookswitch::bench::Flags;
+  const Flags flags(argc, argv);
+  hookswitch::bench::Load load;
+  load.host = flags.text("host", "127.0.0.1");
+  load.port = flags.text("port", "8080");
+  load.path = flags.text("path", "/webhooks/retell");
+  load.key = flags.text("key", "");
+  load.number = flags.text("number", "+493023125017");
+  load.connections = static_cast<std::size_t>(flags.number("connections", 64));
+  load.rate = flags.number("rate", 0);
+  load.warmup_s = flags.number("warmup", 2);
+  load.seconds = flags.number("seconds", 10);
+  load.pid = static_cast<int>(flags.number("pid", 0));
+  load.kafka = flags.text("kafka", "");
+  load.events_topic = flags.text("events-topic", "");
+  return hookswitch::bench::Generator(load).run();
+}
