@@ -1,4 +1,6 @@
 #pragma once
+#include <hookswitch/events/record.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -8,8 +10,6 @@
 #include <string>
 #include <vector>
 
-#include <hookswitch/events/record.hpp>
-
 namespace hookswitch::kafka {
 
 /// Kafka is away or refuses in a way that may pass: pause and try again.
@@ -17,7 +17,8 @@ class Unavailable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
-/// The consumer cannot go on (its group.instance.id is taken by another, a fatal error): the process ends.
+/// The consumer cannot go on (its group.instance.id is taken by another, a fatal error): the
+/// process ends.
 class Fatal : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -44,9 +45,9 @@ struct ConsumerOptions {
   std::size_t message_bytes_max = std::size_t{4} * 1024 * 1024 + 65'536;
 };
 
-/// A member of a consumer group: eager range assignor, static membership, session timeout 10 s, earliest, no automatic
-/// commits. One thread uses it (the callbacks run inside poll()). consumer_poll only, never the batch API (librdkafka
-/// #4208).
+/// A member of a consumer group: eager range assignor, static membership, session timeout 10 s,
+/// earliest, no automatic commits. One thread uses it (the callbacks run inside poll()).
+/// consumer_poll only, never the batch API (librdkafka #4208).
 class Consumer {
  public:
   /// Called inside poll() when partitions have come or are about to go (before they are given up).
@@ -63,7 +64,8 @@ class Consumer {
 
   /// One record, or nothing within `patience` (0: only what is already there). Throws Fatal.
   [[nodiscard]] std::optional<events::InboundRecord> poll(std::chrono::milliseconds patience);
-  /// Commits "next offset to read" positions, without waiting. Errors are logged; the next commit covers them.
+  /// Commits "next offset to read" positions, without waiting. Errors are logged; the next commit
+  /// covers them.
   void commit_async(const std::vector<TopicPartitionOffset>& next);
   /// The same, waiting. Throws Unavailable.
   void commit_sync(const std::vector<TopicPartitionOffset>& next);
@@ -72,7 +74,8 @@ class Consumer {
   /// Back to `next.offset` for that partition: what has been fetched beyond is dropped.
   void seek(const TopicPartitionOffset& next);
   [[nodiscard]] std::vector<TopicPartition> assignment() const;
-  /// High watermark minus position for each assigned partition, from what librdkafka knows (no request).
+  /// High watermark minus position for each assigned partition, from what librdkafka knows (no
+  /// request).
   [[nodiscard]] std::vector<TopicPartitionOffset> lag() const;
 
  private:

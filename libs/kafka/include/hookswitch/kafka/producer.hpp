@@ -1,16 +1,19 @@
 #pragma once
+#include <hookswitch/events/record.hpp>
+
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <hookswitch/events/record.hpp>
-
-/// librdkafka behind RAII: the only library that includes it. Settings of reliability.md §2.5 are built in.
+/// librdkafka behind RAII: the only library that includes it. Settings of reliability.md §2.5 are
+/// built in.
 namespace hookswitch::kafka {
 
 struct ProducerOptions {
@@ -27,23 +30,26 @@ struct ProducerOptions {
 
 /// What became of one record.
 enum class Delivery {
-  durable,     ///< acks=all: every in-sync replica has it
-  not_sent,    ///< it is certainly not on the bus
-  in_doubt,    ///< POSSIBLY_PERSISTED: it may be on the bus
+  durable,   ///< acks=all: every in-sync replica has it
+  not_sent,  ///< it is certainly not on the bus
+  in_doubt,  ///< POSSIBLY_PERSISTED: it may be on the bus
 };
 
 enum class Enqueued { accepted, queue_full, too_large, unknown_topic, fatal };
 
 struct ProducerHealth {
-  bool reachable = true;  ///< no all-brokers-down since the last delivery
+  bool reachable =
+      true;  ///< no all-brokers-down since the last sign of life (asked for each second while away)
   std::string last_error;
+  std::uint64_t rebuilt = 0;  ///< fatal errors survived with a new librdkafka producer
 };
 
-/// Idempotent, acks=all, murmur2_random. Thread safe. On a fatal error it makes a new librdkafka producer itself
-/// (librdkafka #4438), after every outstanding record has been reported.
+/// Idempotent, acks=all, murmur2_random. Thread safe. On a fatal error it makes a new librdkafka
+/// producer itself (librdkafka #4438), after every outstanding record has been reported.
 class Producer {
  public:
-  /// Called on the producer's own thread for each record, exactly once for each accepted one; must not block or throw.
+  /// Called on the producer's own thread for each record, exactly once for each accepted one; must
+  /// not block or throw.
   using Report = std::function<void(std::uint64_t token, Delivery delivery)>;
   /// Called on the producer's thread after a run of Reports: one wake-up for many.
   using ReportsDone = std::function<void()>;

@@ -1,0 +1,171 @@
+#include "consumer_client.hpp"
+
+#include <hookswitch/telemetry/log.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace hookswitch::kafka {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds destroy_patience{2};
+
+struct HeldMessage {
+  std::shared_ptr<ConsumerClient> client;  // released after the message
+  Message message;
+};
+
+struct Done {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool done = false;
+};
+
+/// rd_kafka_destroy has hung in the field (librdkafka #4187, #4528); a service that stops must not.
+void destroy_bounded(rd_kafka_t* client) {
+  const auto done = std::make_shared<Done>();
+  std::thread worker([client, done] {
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    {
+      const std::lock_guard lock(done->mutex);
+      done->done = true;
+    }
+    done->changed.notify_one();
+  });
+  bool finished = false;
+  {
+    std::unique_lock lock(done->mutex);
+    finished = done->changed.wait_for(lock, destroy_patience, [&] { return done->done; });
+  }
+  if (finished) {
+    worker.join();
+  } else {
+    telemetry::log_error("kafka.consumer_destroy_hangs");
+    worker.detach();
+  }
+}
+
+}  // namespace
+
+ConsumerClient::ConsumerClient(rd_kafka_t* client) : client_(client) {
+  rd_kafka_poll_set_consumer(client_);
+}
+
+ConsumerClient::~ConsumerClient() { destroy_bounded(client_); }
+
+bool ConsumerClient::close(std::chrono::milliseconds patience) {
+  const Queue queue(rd_kafka_queue_new(client_));
+  const auto deadline = Clock::now() + patience;
+  if (const Error error{rd_kafka_consumer_close_queue(client_, queue.get())}) {
+    telemetry::log_warning("kafka.consumer_close", {{"error", rd_kafka_error_string(error.get())}});
+    return false;
+  }
+  while (rd_kafka_consumer_closed(client_) == 0) {
+    if (Clock::now() >= deadline) return false;
+    rd_kafka_queue_poll_callback(queue.get(), 20);
+  }
+  return true;
+}
+
+Configuration consumer_configuration(const std::string& brokers, const std::string& client_id,
+                                     std::size_t message_bytes_max) {
+  constexpr std::size_t fetch_bytes_max = std::size_t{16} * 1024 * 1024;
+  const std::size_t fetch_bytes = std::max(fetch_bytes_max, message_bytes_max);
+  Configuration configuration(brokers, client_id);
+  configuration.set("enable.auto.commit", std::string("false"))
+      .set("enable.auto.offset.store", std::string("false"))
+      .set("auto.offset.reset", std::string("earliest"))
+      .set("message.max.bytes", message_bytes_max)
+      .set("max.partition.fetch.bytes", message_bytes_max)
+      .set("fetch.max.bytes", fetch_bytes)
+      .set("receive.message.max.bytes", fetch_bytes + std::size_t{1024} * 1024)
+      .set("queued.max.messages.kbytes", std::size_t{64} * 1024)
+      .set("queued.min.messages", std::size_t{10'000})
+      // 2.0.2 waits this long before it fetches again after its own queue was full: 500 ms would
+      // stop a drain.
+      .set("fetch.error.backoff.ms", std::chrono::milliseconds(20));
+  return configuration;
+}
+
+events::InboundRecord record_of(Message message, std::shared_ptr<ConsumerClient> client) {
+  events::InboundRecord record;
+  const rd_kafka_message_t& raw = *message;
+  record.topic = rd_kafka_topic_name(raw.rkt);
+  record.partition = raw.partition;
+  record.offset = raw.offset;
+  record.timestamp_ms = rd_kafka_message_timestamp(&raw, nullptr);
+  if (raw.key != nullptr) record.key = {static_cast<const char*>(raw.key), raw.key_len};
+  if (raw.payload != nullptr) record.value.emplace(static_cast<const char*>(raw.payload), raw.len);
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&raw, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    record.headers.reserve(rd_kafka_header_cnt(headers));
+    const char* name = nullptr;
+    const void* value = nullptr;
+    std::size_t size = 0;
+    for (std::size_t i = 0;
+         rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+         ++i) {
+      record.headers.push_back(
+          {name, value == nullptr ? std::string_view{}
+                                  : std::string_view(static_cast<const char*>(value), size)});
+    }
+  }
+  record.storage = {new HeldMessage{std::move(client), std::move(message)},
+                    [](void* held) { delete static_cast<HeldMessage*>(held); }};
+  return record;
+}
+
+PartitionList partition_list(const std::vector<TopicPartition>& partitions) {
+  PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
+  for (const auto& [topic, partition] : partitions) {
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
+  }
+  return list;
+}
+
+PartitionList partition_list(const std::vector<TopicPartitionOffset>& offsets) {
+  PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(offsets.size())));
+  for (const auto& [topic, partition, offset] : offsets) {
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = offset;
+  }
+  return list;
+}
+
+int partition_count(rd_kafka_t* client, const std::string& topic, Clock::time_point deadline) {
+  const Topic handle(rd_kafka_topic_new(client, topic.c_str(), nullptr));
+  if (!handle) throw Unavailable("topic " + topic + ": " + rd_kafka_err2str(rd_kafka_last_error()));
+  while (true) {
+    const rd_kafka_metadata_t* found = nullptr;
+    auto error = rd_kafka_metadata(client, 0, handle.get(), &found, remaining_ms(deadline));
+    const Metadata metadata(found);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      if (metadata->topic_cnt == 1 && metadata->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return metadata->topics[0].partition_cnt;
+      }
+      error = metadata->topic_cnt == 1 ? metadata->topics[0].err
+                                       : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    }
+    // A topic that has just been made has no leader for a moment.
+    if (error != RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE || remaining_ms(deadline) == 0) {
+      throw Unavailable("topic " + topic + ": " + rd_kafka_err2str(error));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+Watermarks query_watermarks(rd_kafka_t* client, const std::string& topic, std::int32_t partition,
+                            Clock::time_point deadline) {
+  Watermarks marks;
+  const auto error = rd_kafka_query_watermark_offsets(client, topic.c_str(), partition, &marks.low,
+                                                      &marks.high, remaining_ms(deadline));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    throw Unavailable("topic " + topic + ": " + rd_kafka_err2str(error));
+  }
+  return marks;
+}
+
+}  // namespace hookswitch::kafka

@@ -1,0 +1,57 @@
+#pragma once
+#include "rdkafka.hpp"
+
+#include <hookswitch/events/record.hpp>
+#include <hookswitch/kafka/consumer.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace hookswitch::kafka {
+
+/// A librdkafka consumer. Shared by its owner and by every record read from it that still lives: a
+/// message that outlives its client hangs rd_kafka_destroy for ever (librdkafka #3143), so the last
+/// of them destroys the client.
+class ConsumerClient {
+ public:
+  explicit ConsumerClient(rd_kafka_t* client);
+  /// Bounded: a client that hangs in its own destruction is left to a thread of its own.
+  ~ConsumerClient();
+  ConsumerClient(const ConsumerClient&) = delete;
+  ConsumerClient& operator=(const ConsumerClient&) = delete;
+
+  [[nodiscard]] rd_kafka_t* get() const { return client_; }
+  /// Leaves the group, serving the last rebalance; false when that took longer than `patience`.
+  bool close(std::chrono::milliseconds patience);
+
+ private:
+  rd_kafka_t* client_;
+};
+
+/// What every consumer of ours sets: no automatic offsets, sizes that let the largest message
+/// through, bounded memory.
+[[nodiscard]] Configuration consumer_configuration(const std::string& brokers,
+                                                   const std::string& client_id,
+                                                   std::size_t message_bytes_max);
+
+/// The message as a record that keeps it alive.
+[[nodiscard]] events::InboundRecord record_of(Message message,
+                                              std::shared_ptr<ConsumerClient> client);
+
+[[nodiscard]] PartitionList partition_list(const std::vector<TopicPartition>& partitions);
+[[nodiscard]] PartitionList partition_list(const std::vector<TopicPartitionOffset>& offsets);
+
+/// Waits for `topic` to be described. Throws Unavailable naming what is missing.
+[[nodiscard]] int partition_count(rd_kafka_t* client, const std::string& topic,
+                                  std::chrono::steady_clock::time_point deadline);
+struct Watermarks {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+};
+/// Asks the leader. Throws Unavailable.
+[[nodiscard]] Watermarks query_watermarks(rd_kafka_t* client, const std::string& topic,
+                                          std::int32_t partition,
+                                          std::chrono::steady_clock::time_point deadline);
+
+}  // namespace hookswitch::kafka

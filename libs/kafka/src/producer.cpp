@@ -1,0 +1,312 @@
+#include "producer_client.hpp"
+
+#include <hookswitch/kafka/producer.hpp>
+#include <hookswitch/telemetry/log.hpp>
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <thread>
+
+namespace hookswitch::kafka {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds poll_patience{500};
+constexpr std::chrono::milliseconds probe_patience{200};
+constexpr std::chrono::seconds probe_interval{1};
+constexpr std::chrono::seconds closing_patience{2};
+
+Delivery delivery_of(const rd_kafka_message_t& message) {
+  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) return Delivery::durable;
+  switch (rd_kafka_message_status(&message)) {
+    case RD_KAFKA_MSG_STATUS_NOT_PERSISTED:
+      return Delivery::not_sent;
+    case RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED:
+      return Delivery::in_doubt;
+    case RD_KAFKA_MSG_STATUS_PERSISTED:
+      return Delivery::durable;
+  }
+  return Delivery::in_doubt;
+}
+
+Enqueued enqueued_of(rd_kafka_resp_err_t error) {
+  switch (error) {
+    case RD_KAFKA_RESP_ERR__QUEUE_FULL:
+      return Enqueued::queue_full;
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+      return Enqueued::too_large;
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+      return Enqueued::unknown_topic;
+    default:
+      return Enqueued::fatal;
+  }
+}
+
+/// The message's opaque pointer carries the caller's token; it is never followed.
+void* opaque_of(std::uint64_t token) {
+  static_assert(sizeof(void*) == sizeof(token));
+  return reinterpret_cast<void*>(token);  // NOLINT(performance-no-int-to-ptr)
+}
+
+template <class HeaderType>
+rd_kafka_headers_t* headers_of(std::span<const HeaderType> headers) {
+  rd_kafka_headers_t* out = rd_kafka_headers_new(headers.size());
+  for (const auto& [name, value] : headers) {
+    rd_kafka_header_add(out, name.data(), static_cast<ssize_t>(name.size()), bytes_of(value),
+                        static_cast<ssize_t>(value.size()));
+  }
+  return out;
+}
+
+}  // namespace
+
+struct Producer::Impl {
+  Impl(const ProducerOptions& given, Report on_report, ReportsDone on_done)
+      : options(given),
+        report(std::move(on_report)),
+        reports_done(std::move(on_done)),
+        client(std::make_unique<ProducerClient>(given)),
+        thread([this] { run(); }) {}
+
+  ~Impl() {
+    stopping = true;
+    rd_kafka_queue_yield(client->events());
+    thread.join();
+  }
+
+  template <class HeaderType>
+  Enqueued produce(std::string_view topic, std::string_view key,
+                   std::optional<std::string_view> value, std::span<const HeaderType> headers,
+                   std::uint64_t token);
+  bool flush(std::chrono::milliseconds patience);
+
+  // The thread's side.
+  void run();
+  void serve(std::chrono::milliseconds patience);
+  std::size_t handle(rd_kafka_event_t& event);
+  void note_error(rd_kafka_event_t& event);
+  void rebuild();
+  void probe();
+  void close();
+  void stop_accepting();
+
+  ProducerOptions options;
+  Report report;
+  ReportsDone reports_done;
+  std::atomic<std::size_t> outstanding{0};
+  std::atomic<bool> stopping{false};
+  std::atomic<bool> reachable{true};
+  bool fatal = false;  // the thread's own
+  Clock::time_point next_probe;
+
+  mutable std::mutex mutex;  // last_error, and the wait of flush()
+  std::condition_variable drained;
+  std::string last_error;
+  std::uint64_t rebuilt = 0;
+
+  // Shared by those who produce; alone by who adds a topic or changes the client. Only the thread
+  // changes the client, so it reads it without a lock.
+  std::shared_mutex client_mutex;
+  bool accepting = true;
+  std::unique_ptr<ProducerClient> client;
+  std::thread thread;
+};
+
+template <class HeaderType>
+Enqueued Producer::Impl::produce(std::string_view topic, std::string_view key,
+                                 std::optional<std::string_view> value,
+                                 std::span<const HeaderType> headers, std::uint64_t token) {
+  std::shared_lock lock(client_mutex);
+  if (!accepting) return Enqueued::fatal;
+  rd_kafka_topic_t* rkt = client->find_topic(topic);
+  if (rkt == nullptr) {
+    lock.unlock();
+    {
+      const std::unique_lock alone(client_mutex);
+      if (client->add_topic(topic) == nullptr) return Enqueued::unknown_topic;
+    }
+    lock.lock();
+    if (!accepting) return Enqueued::fatal;
+    rkt = client->find_topic(topic);
+    if (rkt == nullptr) return Enqueued::fatal;  // the client was made anew meanwhile
+  }
+  std::array<rd_kafka_vu_t, 6> fields{};
+  fields[0].vtype = RD_KAFKA_VTYPE_RKT;
+  fields[0].u.rkt = rkt;
+  fields[1].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
+  fields[1].u.i = RD_KAFKA_MSG_F_COPY;
+  fields[2].vtype = RD_KAFKA_VTYPE_KEY;
+  fields[2].u.mem.ptr = key.empty() ? nullptr : const_cast<char*>(key.data());
+  fields[2].u.mem.size = key.size();
+  fields[3].vtype = RD_KAFKA_VTYPE_VALUE;
+  fields[3].u.mem.ptr = value ? const_cast<void*>(bytes_of(*value)) : nullptr;
+  fields[3].u.mem.size = value ? value->size() : 0;
+  fields[4].vtype = RD_KAFKA_VTYPE_OPAQUE;
+  fields[4].u.ptr = opaque_of(token);
+  fields[5].vtype = RD_KAFKA_VTYPE_HEADERS;
+  fields[5].u.headers = headers_of(headers);
+  ++outstanding;  // before the thread can report it
+  const Error error(rd_kafka_produceva(client->get(), fields.data(), fields.size()));
+  if (!error) return Enqueued::accepted;
+  --outstanding;
+  rd_kafka_headers_destroy(fields[5].u.headers);
+  return enqueued_of(rd_kafka_error_code(error.get()));
+}
+
+bool Producer::Impl::flush(std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex);
+  return drained.wait_for(lock, patience, [this] { return outstanding == 0; });
+}
+
+void Producer::Impl::run() {
+  while (!stopping) {
+    serve(poll_patience);
+    if (fatal) rebuild();
+    if (!reachable && Clock::now() >= next_probe) probe();
+  }
+  close();
+}
+
+/// Waits for one event, then takes all that are there: one ReportsDone for many reports.
+void Producer::Impl::serve(std::chrono::milliseconds patience) {
+  constexpr int events_max = 256;
+  std::size_t reported = 0;
+  Event event(rd_kafka_queue_poll(client->events(), timeout_ms(patience)));
+  for (int i = 0; event && i < events_max; ++i) {
+    reported += handle(*event);
+    event.reset(rd_kafka_queue_poll(client->events(), 0));
+  }
+  if (event) reported += handle(*event);
+  if (reported == 0) return;
+  if (reports_done) reports_done();
+  {
+    const std::lock_guard lock(mutex);
+    outstanding -= reported;
+  }
+  drained.notify_all();
+}
+
+/// The number of reports in it.
+std::size_t Producer::Impl::handle(rd_kafka_event_t& event) {
+  switch (rd_kafka_event_type(&event)) {
+    case RD_KAFKA_EVENT_ERROR:
+      note_error(event);
+      return 0;
+    case RD_KAFKA_EVENT_DR:
+      break;
+    default:
+      return 0;
+  }
+  std::size_t reported = 0;
+  rd_kafka_resp_err_t last = RD_KAFKA_RESP_ERR_NO_ERROR;
+  bool any_durable = false;
+  while (const rd_kafka_message_t* message = rd_kafka_event_message_next(&event)) {
+    const Delivery delivery = delivery_of(*message);
+    any_durable = any_durable || delivery == Delivery::durable;
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) last = message->err;
+    report(reinterpret_cast<std::uint64_t>(message->_private), delivery);
+    ++reported;
+  }
+  if (any_durable) reachable = true;
+  if (last != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    const std::lock_guard lock(mutex);
+    last_error = rd_kafka_err2str(last);
+  }
+  return reported;
+}
+
+void Producer::Impl::note_error(rd_kafka_event_t& event) {
+  const rd_kafka_resp_err_t error = rd_kafka_event_error(&event);
+  std::string text = rd_kafka_event_error_string(&event);
+  if (error == RD_KAFKA_RESP_ERR__FATAL) {
+    std::array<char, 256> reason{};
+    rd_kafka_fatal_error(client->get(), reason.data(), reason.size());
+    text = reason.data();
+    fatal = true;
+  } else if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+    reachable = false;
+    next_probe = Clock::now() + probe_interval;
+  }
+  const std::lock_guard lock(mutex);
+  last_error = std::move(text);
+}
+
+void Producer::Impl::stop_accepting() {
+  const std::unique_lock lock(client_mutex);
+  accepting = false;
+}
+
+/// librdkafka's producer is of no use after a fatal error (#4438): report all it holds, then take a
+/// new one.
+void Producer::Impl::rebuild() {
+  telemetry::log_error("kafka.producer_fatal", {{"outstanding", outstanding.load()}});
+  stop_accepting();
+  rd_kafka_purge(client->get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+  while (outstanding > 0 && !stopping) serve(std::chrono::milliseconds(100));
+  if (stopping) return;
+  try {
+    auto fresh = std::make_unique<ProducerClient>(options);
+    const std::unique_lock lock(client_mutex);
+    client.swap(fresh);
+    accepting = true;
+  } catch (const std::exception& error) {
+    telemetry::log_error("kafka.producer_rebuild_failed", {{"error", error.what()}});
+    std::this_thread::sleep_for(probe_interval);  // `fatal` stays: tried again on the next turn
+    return;
+  }
+  fatal = false;
+  const std::lock_guard lock(mutex);
+  ++rebuilt;
+}
+
+/// An idle producer would not notice that the brokers are back: nothing is delivered that could
+/// tell.
+void Producer::Impl::probe() {
+  const rd_kafka_metadata_t* found = nullptr;
+  const auto error =
+      rd_kafka_metadata(client->get(), 0, nullptr, &found, timeout_ms(probe_patience));
+  const Metadata metadata(found);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) reachable = true;
+  next_probe = Clock::now() + probe_interval;
+}
+
+void Producer::Impl::close() {
+  stop_accepting();
+  rd_kafka_purge(client->get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+  const auto deadline = Clock::now() + closing_patience;
+  while (outstanding > 0 && Clock::now() < deadline) serve(std::chrono::milliseconds(50));
+  if (outstanding > 0) {
+    telemetry::log_error("kafka.unreported_at_close", {{"records", outstanding.load()}});
+  }
+}
+
+Producer::Producer(const ProducerOptions& options, Report report, ReportsDone reports_done)
+    : impl_(std::make_unique<Impl>(options, std::move(report), std::move(reports_done))) {}
+Producer::~Producer() = default;
+
+Enqueued Producer::produce(std::string_view topic, std::string_view key,
+                           std::optional<std::string_view> value,
+                           std::span<const events::HeaderView> headers, std::uint64_t token) {
+  return impl_->produce(topic, key, value, headers, token);
+}
+
+Enqueued Producer::produce(const events::OutboundRecord& record, std::uint64_t token) {
+  std::optional<std::string_view> value;
+  if (record.value) value = *record.value;
+  return impl_->produce(record.topic, record.key, value,
+                        std::span<const events::Header>(record.headers), token);
+}
+
+bool Producer::flush(std::chrono::milliseconds patience) { return impl_->flush(patience); }
+std::size_t Producer::outstanding() const { return impl_->outstanding; }
+
+ProducerHealth Producer::health() const {
+  const std::lock_guard lock(impl_->mutex);
+  return {impl_->reachable, impl_->last_error, impl_->rebuilt};
+}
+
+}  // namespace hookswitch::kafka

@@ -1,0 +1,82 @@
+#include "consumer_client.hpp"
+
+#include <hookswitch/kafka/topic_reader.hpp>
+#include <hookswitch/telemetry/log.hpp>
+
+#include <algorithm>
+
+namespace hookswitch::kafka {
+
+struct TopicReader::Impl {
+  /// One partition on its way to the end that the topic had at the start.
+  struct Progress {
+    std::int64_t next = 0;
+    std::int64_t start_end = 0;
+  };
+
+  Impl(const TopicReaderOptions& options, std::chrono::milliseconds patience);
+  void reached(std::int32_t partition, std::int64_t next);
+
+  std::shared_ptr<ConsumerClient> client;
+  std::vector<Progress> progress;  // by partition
+};
+
+TopicReader::Impl::Impl(const TopicReaderOptions& options, std::chrono::milliseconds patience) {
+  Configuration configuration =
+      consumer_configuration(options.brokers, options.client_id, options.message_bytes_max);
+  configuration
+      .set("group.id",
+           std::string(
+               "hookswitch-reader"))  // never joined, never committed; librdkafka wants a name
+      .set("isolation.level", std::string("read_committed"))
+      .set("enable.partition.eof", std::string("true"))
+      .set("fetch.wait.max.ms", std::chrono::milliseconds(10));
+  client = std::make_shared<ConsumerClient>(configuration.create(RD_KAFKA_CONSUMER));
+
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const int partitions = partition_count(client->get(), options.topic, deadline);
+  std::vector<TopicPartitionOffset> starts;
+  for (std::int32_t partition = 0; partition < partitions; ++partition) {
+    const Watermarks marks = query_watermarks(client->get(), options.topic, partition, deadline);
+    const std::int64_t start = options.from_beginning ? marks.low : marks.high;
+    progress.push_back({start, marks.high});
+    starts.push_back({options.topic, partition, start});
+  }
+  const auto error = rd_kafka_assign(client->get(), partition_list(starts).get());
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    throw Unavailable("topic " + options.topic + ": " + rd_kafka_err2str(error));
+}
+
+void TopicReader::Impl::reached(std::int32_t partition, std::int64_t next) {
+  auto& at = progress.at(static_cast<std::size_t>(partition));
+  at.next = std::max(at.next, next);
+}
+
+TopicReader::TopicReader(const TopicReaderOptions& options, std::chrono::milliseconds patience)
+    : impl_(std::make_unique<Impl>(options, patience)) {}
+TopicReader::~TopicReader() = default;
+
+std::optional<events::InboundRecord> TopicReader::poll(std::chrono::milliseconds patience) {
+  Message message(rd_kafka_consumer_poll(impl_->client->get(), timeout_ms(patience)));
+  if (!message) return std::nullopt;
+  if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    // The end of what may be read: a compacted topic's last offsets may be gone, an open
+    // transaction's wait.
+    auto& at = impl_->progress.at(static_cast<std::size_t>(message->partition));
+    impl_->reached(message->partition, std::max(at.start_end, message->offset));
+    return std::nullopt;
+  }
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    telemetry::log_warning("kafka.reader", {{"error", rd_kafka_message_errstr(message.get())}});
+    return std::nullopt;
+  }
+  impl_->reached(message->partition, message->offset + 1);
+  return record_of(std::move(message), impl_->client);
+}
+
+bool TopicReader::at_start_end() const {
+  return std::all_of(impl_->progress.begin(), impl_->progress.end(),
+                     [](const auto& at) { return at.next >= at.start_end; });
+}
+
+}  // namespace hookswitch::kafka
