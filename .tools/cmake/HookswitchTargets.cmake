@@ -58,6 +58,13 @@ function(hookswitch_test name)
   target_precompile_headers(${name} REUSE_FROM hookswitch_test_main)
   target_compile_options(${name} PRIVATE -fPIC)  # the same model as the header's library, not -fPIE
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(ARG_LABELS MATCHES "unit|component")
+    # What ./dev test builds with the sanitizers.
+    if(NOT TARGET sanitizer_tests)
+      add_custom_target(sanitizer_tests)
+    endif()
+    add_dependencies(sanitizer_tests ${name})
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
     ENVIRONMENT "HOOKSWITCH_SOURCE_DIR=${CMAKE_SOURCE_DIR};HOOKSWITCH_BINARY_DIR=${CMAKE_BINARY_DIR};${ARG_ENVIRONMENT}")

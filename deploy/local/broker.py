@@ -63,6 +63,7 @@ def fetch_jars(folder: Path) -> None:
 
 
 def server_properties(stack: Stack, data: Path) -> str:
+    """A broker that was killed registers anew only when its old session has run out, hence the short one."""
     return f"""process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{stack.address("kafka controller")}
@@ -72,6 +73,8 @@ controller.listener.names=CONTROLLER
 log.dirs={data}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=500
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=8
 transaction.state.log.replication.factor=1

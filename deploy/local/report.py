@@ -43,6 +43,8 @@ def collect(stack: Stack) -> dict:
 
 def lag(stack: Stack) -> list[dict] | None:
     """Messages not yet consumed, by group and topic; nothing when Kafka does not say."""
+    if not (stack.binaries / "hookswitch-topics").exists():
+        return None
     done = subprocess.run(
         [stack.binaries / "hookswitch-topics", "lag", "--kafka", stack.address("kafka"),
          "--file", ROOT / "deploy/topics.yaml"],
