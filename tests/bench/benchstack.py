@@ -1,0 +1,84 @@
+"""What the benchmarks share: a private stack of release builds, and its processes' costs. Benchmarks only."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "deploy/local"))
+
+import environment
+import lifecycle
+import processes
+import services
+from private_stack import private_stack
+
+BINARIES = Path(os.environ["HOOKSWITCH_BINARY_DIR"]) / "bin"
+
+
+@contextmanager
+def release_stack():
+    """A whole stack of the release build on ports of its own, gone afterwards."""
+    with private_stack() as stack:
+        stack.binaries = BINARIES
+        lifecycle.start_everything(stack)
+        yield stack
+
+
+def variables(stack) -> dict:
+    return environment.variables(stack)
+
+
+def pid(stack, part: str) -> int:
+    return processes.pid_of(stack.run_folder(part))
+
+
+def measure(program: str, **flags) -> dict:
+    """Runs one of the bench programs; what it prints is one JSON line."""
+    words = [word for name, value in flags.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+    done = subprocess.run([BINARIES / program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+                          check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"{program} failed (exit code {done.returncode}): {done.stdout}")
+    return json.loads(done.stdout)
+
+
+def load(stack, **flags) -> dict:
+    known = variables(stack)
+    return measure("bench-webhook-load", port=stack.port("ingress"), key=known["HOOKSWITCH_RETELL_API_KEY"],
+                   pid=pid(stack, "ingress"), **flags)
+
+
+def service(name: str):
+    return next(each for each in services.SERVICES if each.name == name)
+
+
+def stop_service(stack, name: str) -> None:
+    services.stop(stack, service(name))
+
+
+def restart_ms(stack, name: str) -> float:
+    """Milliseconds from the start of the process until it is ready (asked each 30 ms)."""
+    stop_service(stack, name)
+    started = time.monotonic()
+    services.start(stack, service(name))
+    services.wait(stack, service(name))
+    return (time.monotonic() - started) * 1000
+
+
+def resident_mib(stack, part: str) -> float:
+    status = Path(f"/proc/{pid(stack, part)}/status").read_text(encoding="utf-8")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def show(results: dict, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(results))
+        return
+    for name, value in results.items():
+        print(f"{name}: {value:.3g}" if isinstance(value, float) else f"{name}: {value}")
