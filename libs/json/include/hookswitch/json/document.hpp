@@ -1,13 +1,15 @@
 #pragma once
+#include <hookswitch/core/decimal.hpp>
+#include <hookswitch/core/result.hpp>
+
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
-
-#include <hookswitch/core/decimal.hpp>
-#include <hookswitch/core/result.hpp>
 
 /// The wall around RapidJSON: no other library or service includes it.
 namespace hookswitch::json {
@@ -20,9 +22,12 @@ struct Limits {
 };
 
 class Document;
+class Tape;
 
-/// A place in a document, cheap to copy, valid as long as its Document. Knows its own path, so that every
-/// error names the field (RFC 6901, "/call/end_timestamp"). An absent place is a Value too: kind() is absent.
+/// A place in a document, cheap to copy, valid as long as its Document (also after that was moved).
+/// Knows its own path, so that every error names the field (RFC 6901, "/call/end_timestamp"). An
+/// absent place is a Value too: kind() is absent; its path names the first member on the way that
+/// was missing, and views the name it was asked for. Reading is thread safe.
 class Value {
  public:
   enum class Kind { absent, null, boolean, number, string, array, object };
@@ -33,7 +38,8 @@ class Value {
   [[nodiscard]] bool empty() const { return kind() == Kind::absent || kind() == Kind::null; }
   [[nodiscard]] std::string path() const;
 
-  /// Member of an object (the first of that name), or an absent Value for anything else. Never fails.
+  /// Member of an object (the first of that name), or an absent Value for anything else. Never
+  /// fails. Walks over the members: use members() to read them all.
   [[nodiscard]] Value operator[](std::string_view member) const;
   /// How often an object has that member: above 1 means a duplicate key.
   [[nodiscard]] std::size_t count(std::string_view member) const;
@@ -41,6 +47,10 @@ class Value {
   [[nodiscard]] std::size_t size() const;
   /// Element of an array; absent when out of range.
   [[nodiscard]] Value at(std::size_t index) const;
+  /// Elements of an array in order; empty for anything else.
+  [[nodiscard]] std::vector<Value> elements() const;
+  /// Members of an object in the order sent, duplicates included; empty for anything else.
+  [[nodiscard]] std::vector<std::pair<std::string_view, Value>> members() const;
   /// Member names of an object in the order sent.
   [[nodiscard]] std::vector<std::string_view> member_names() const;
 
@@ -58,25 +68,37 @@ class Value {
   [[nodiscard]] Result<std::optional<std::int64_t>> optional_integer() const;
   [[nodiscard]] Result<std::optional<Decimal>> optional_decimal() const;
 
-  /// The bytes of this part exactly as sent: a view into the text that was parsed. Empty when absent.
+  /// The bytes of this part exactly as sent: a view into the text that was parsed. Empty when
+  /// absent.
   [[nodiscard]] std::string_view raw_json() const;
 
  private:
   friend class Document;
-  struct Node;
-  Value(const Document* document, const void* node, std::shared_ptr<const Node> trail);
-  const Document* document_ = nullptr;
-  const void* node_ = nullptr;                ///< a rapidjson::Value, or null when absent
-  std::shared_ptr<const Node> trail_;         ///< the way from the root, for path()
+  Value(const Tape* tape, std::uint32_t node) : tape_(tape), node_(node) {}
+  [[nodiscard]] Value missing(std::string_view name, std::uint32_t index) const;
+  [[nodiscard]] Rejection wrong_type(std::string_view expected) const;
+
+  static constexpr std::uint32_t no_index = 0xFFFFFFFF;
+  const Tape* tape_ = nullptr;
+  std::uint32_t node_ = 0;  ///< when absent: the nearest place on the way that exists
+  bool absent_ = false;
+  std::uint32_t missing_index_ = no_index;
+  std::string_view missing_name_;
 };
 
 /// A parsed text. Move only; Values point into it.
 class Document {
  public:
-  /// Parses UTF-8 text. Refuses, with a Rejection that gives the byte offset: not JSON ("not_json"), not UTF-8
-  /// ("not_utf8"), too long, too deep, too many members ("too_large", "too_deep", "too_many_members"). Does not
-  /// recurse. The text must outlive the Document, whose raw_json() points into it.
+  /// Parses UTF-8 text by RFC 8259. Refuses, with a Rejection that gives the byte offset: not JSON
+  /// ("not_json"; a byte order mark, NaN and anything behind the value included), not UTF-8
+  /// ("not_utf8"; half of a surrogate pair included), too long, too deep, too many members
+  /// ("too_large", "too_deep", "too_many_members"). Numbers may have any size. Does not recurse.
+  /// The text must outlive the Document, whose raw_json() points into it. Memory is reused from one
+  /// Document of a thread to the next. Thread safe.
   [[nodiscard]] static Result<Document> parse(std::string_view text, const Limits& limits = {});
+  /// A temporary string would be gone before the Document.
+  template <std::same_as<std::string> Temporary>
+  static Result<Document> parse(Temporary&& text, const Limits& limits = {}) = delete;
 
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
@@ -85,12 +107,12 @@ class Document {
   [[nodiscard]] Value root() const;
 
  private:
-  struct Impl;
-  explicit Document(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Document(std::unique_ptr<Tape> tape);
+  std::unique_ptr<Tape> tape_;
 };
 
-/// True when the bytes are well-formed UTF-8 (Unicode 15 table 3-7: no overlong forms, no surrogates).
+/// True when the bytes are well-formed UTF-8 (Unicode 15 table 3-7: no overlong forms, no
+/// surrogates).
 [[nodiscard]] bool is_utf8(std::string_view bytes);
 
 }  // namespace hookswitch::json

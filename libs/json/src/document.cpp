@@ -1,0 +1,54 @@
+#include "tape.hpp"
+#include "text_events.hpp"
+
+#include <hookswitch/json/document.hpp>
+
+namespace hookswitch::json {
+namespace {
+
+/// The tape of the thread's last Document, for its next one. `gone` outlives the slot, so that a
+/// Document that is destroyed at the very end of a thread does not touch it.
+thread_local bool gone = false;
+struct Spare {
+  std::unique_ptr<Tape> tape;
+  ~Spare() { gone = true; }
+};
+thread_local Spare spare;
+
+std::unique_ptr<Tape> take_tape() {
+  if (!gone && spare.tape) return std::move(spare.tape);
+  return std::make_unique<Tape>();
+}
+
+void give_back(std::unique_ptr<Tape> tape) {
+  if (gone || !tape) return;
+  tape->shrink();
+  spare.tape = std::move(tape);
+}
+
+}  // namespace
+
+Document::Document(std::unique_ptr<Tape> tape) : tape_(std::move(tape)) {}
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&& other) noexcept {
+  if (this != &other) {
+    give_back(std::move(tape_));
+    tape_ = std::move(other.tape_);
+  }
+  return *this;
+}
+Document::~Document() { give_back(std::move(tape_)); }
+
+Result<Document> Document::parse(std::string_view text, const Limits& limits) {
+  std::unique_ptr<Tape> tape = take_tape();
+  tape->text.assign(text);
+  if (auto refused = parse_events(tape->text, limits, *tape)) {
+    give_back(std::move(tape));
+    return *std::move(refused);
+  }
+  return Document(std::move(tape));
+}
+
+Value Document::root() const { return {tape_.get(), 0}; }
+
+}  // namespace hookswitch::json

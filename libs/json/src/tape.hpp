@@ -1,0 +1,80 @@
+#pragma once
+#include "in_situ_text.hpp"
+
+#include <hookswitch/json/document.hpp>
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace hookswitch::json {
+
+/// A parsed text as a flat list of places in document order; a container is followed by what it
+/// holds. It is the sink that parse_events() fills.
+class Tape {
+ public:
+  struct Node {
+    std::uint32_t parent = 0;         ///< the container's index; the root has its own
+    std::uint32_t next = 0;           ///< the index behind everything that this place holds
+    std::uint32_t offset = 0;         ///< of its first byte in the text
+    std::uint32_t length = 0;         ///< bytes as sent; of a string, bytes decoded
+    std::uint32_t size = 0;           ///< elements or members
+    std::uint32_t first_element = 0;  ///< of an array: where its part of the element table starts
+    std::uint32_t key_offset = 0;     ///< decoded name in the copy; of an element, its index
+    std::uint32_t key_length = 0;
+    Value::Kind kind = Value::Kind::null;
+  };
+
+  InSituText text;
+
+  [[nodiscard]] const Node& operator[](std::uint32_t index) const { return nodes_[index]; }
+  /// The index of an array's element.
+  [[nodiscard]] std::uint32_t element(const Node& array, std::size_t index) const {
+    return elements_[array.first_element + index];
+  }
+  [[nodiscard]] std::string_view key(const Node& node) const {
+    return {text.data() + node.key_offset, node.key_length};
+  }
+  [[nodiscard]] std::string_view decoded(const Node& node) const {
+    return {text.data() + node.offset + 1, node.length};
+  }
+  /// The bytes as sent.
+  [[nodiscard]] std::string_view raw(const Node& node) const;
+  /// RFC 6901.
+  [[nodiscard]] std::string path(std::uint32_t index) const;
+
+  /// Calls use(name, index) for each member of an object until it returns false.
+  template <class Use>
+  void for_each_member(std::uint32_t object, Use&& use) const {
+    for (std::uint32_t at = object + 1; at < nodes_[object].next; at = nodes_[at].next) {
+      if (!use(key(nodes_[at]), at)) return;
+    }
+  }
+
+  /// Gives memory back when a rare large text took much of it.
+  void shrink();
+
+  // The sink.
+  void restart();
+  void scalar(Value::Kind kind, std::size_t offset, std::size_t length);
+  void string(std::string_view decoded, std::size_t offset) {
+    scalar(Value::Kind::string, offset, decoded.size());
+  }
+  void key(std::string_view decoded);
+  void begin(Value::Kind kind, std::size_t offset);
+  void end(std::size_t closing_offset);
+
+ private:
+  Node& append(Value::Kind kind, std::size_t offset);
+
+  std::vector<Node> nodes_;
+  std::vector<std::uint32_t> elements_;
+  std::vector<std::uint32_t> open_;  ///< containers not yet closed
+  std::uint32_t key_offset_ = 0;
+  std::uint32_t key_length_ = 0;
+};
+
+/// Appends "/name" with the escapes of RFC 6901.
+void append_segment(std::string& path, std::string_view name);
+
+}  // namespace hookswitch::json

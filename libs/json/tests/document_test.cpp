@@ -1,0 +1,83 @@
+#include <hookswitch/json/document.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <thread>
+#include <utility>
+
+using namespace hookswitch::json;
+
+TEST_CASE("every part can be had back as the bytes that were sent", "[json]") {
+  const std::string text =
+      R"( {"n" : 1.50 , "s":"a\"\u00fc\\", "o" : { "x":[1, 2 ] ,"y":{}}, "t":true,"f":false,"z":null,"big":1e400} )";
+  const auto document = Document::parse(text).value();
+  const Value root = document.root();
+  CHECK(root["n"].raw_json() == "1.50");
+  CHECK(root["s"].raw_json() == R"("a\"\u00fc\\")");
+  CHECK(root["o"].raw_json() == R"({ "x":[1, 2 ] ,"y":{}})");
+  CHECK(root["o"]["x"].raw_json() == "[1, 2 ]");
+  CHECK(root["o"]["y"].raw_json() == "{}");
+  CHECK(root["t"].raw_json() == "true");
+  CHECK(root["f"].raw_json() == "false");
+  CHECK(root["z"].raw_json() == "null");
+  CHECK(root["big"].raw_json() == "1e400");
+  CHECK(root["none"].raw_json().empty());
+  CHECK(root.raw_json() == text.substr(1, text.size() - 2));
+  CHECK(root["o"].raw_json().data() >= text.data());
+  CHECK(root["o"].raw_json().data() < text.data() + text.size());
+}
+
+TEST_CASE("the text that was parsed is not touched", "[json]") {
+  const std::string text = R"({"a":"\u00fc\n","b":1e400})";
+  const std::string before = text;
+  const auto document = Document::parse(text).value();
+  CHECK(document.root()["a"].string().value() == "\xC3\xBC\n");
+  CHECK(text == before);
+}
+
+TEST_CASE("values stay good when their document moves", "[json]") {
+  const std::string text = R"({"a":{"b":"c"}})";
+  auto first = Document::parse(text).value();
+  const Value value = first.root()["a"]["b"];
+  auto second = std::move(first);
+  CHECK(value.string().value() == "c");
+  CHECK(value.path() == "/a/b");
+  auto third = Document::parse("[]").value();
+  third = std::move(second);
+  CHECK(value.string().value() == "c");
+}
+
+TEST_CASE("several documents live side by side, also across threads", "[json]") {
+  const std::string one = R"({"a":"1"})";
+  const std::string two = R"({"a":"2"})";
+  const auto first = Document::parse(one).value();
+  const auto second = Document::parse(two).value();
+  CHECK(first.root()["a"].string().value() == "1");
+  CHECK(second.root()["a"].string().value() == "2");
+  std::string seen;
+  std::thread([&, made = Document::parse(one).value()]() mutable {
+    const auto mine = std::move(made);
+    seen = std::string(mine.root()["a"].string().value());
+  }).join();
+  CHECK(seen == "1");
+}
+
+TEST_CASE("a string may hold any character, a NUL included", "[json]") {
+  const std::string text = R"({"a\u0000b":"x\u0000y\ud83d\ude00\u20AC"})";
+  const auto document = Document::parse(text).value();
+  const std::string name("a\0b", 3);
+  CHECK(document.root()[name].string().value() ==
+        std::string("x\0y\xF0\x9F\x98\x80\xE2\x82\xAC", 10));
+}
+
+TEST_CASE("a large text after small ones and small after large are read alike", "[json]") {
+  const std::string large =
+      "[\"" + std::string(1'000'000, 'x') + "\"," + std::string(100'000, ' ') + "[1,2,3]]";
+  for (int i = 0; i < 3; ++i) {
+    const auto document = Document::parse(large).value();
+    CHECK(document.root().at(0).string().value().size() == 1'000'000);
+    CHECK(document.root().at(1).at(2).integer().value() == 3);
+    CHECK(Document::parse("[1]").value().root().size() == 1);
+  }
+}
