@@ -1,3 +1,4 @@
-// Asio's own code, compiled once here (BOOST_ASIO_SEPARATE_COMPILATION) and not in every file of
+// Asio's and Beast's own code, compiled once here (…_SEPARATE_COMPILATION) and not in every file of
 // this library.
 #include <boost/asio/impl/src.hpp>
+#include <boost/beast/src.hpp>
