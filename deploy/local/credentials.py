@@ -24,7 +24,9 @@ def ensure(stack: Stack) -> dict[str, str]:
     if known.keys() != KINDS.keys():
         known = {kind: known.get(kind) or draw() for kind, draw in KINDS.items()}
         write_private(stack.state / "credentials.json", json.dumps(known, indent=2) + "\n")
-    write_private(workspaces_file(stack), workspaces_text(known))
+    text = workspaces_text(known)
+    if not workspaces_file(stack).exists() or workspaces_file(stack).read_text(encoding="utf-8") != text:
+        write_private(workspaces_file(stack), text)
     return known
 
 

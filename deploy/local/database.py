@@ -70,14 +70,18 @@ def start(stack: Stack) -> None:
         processes.clean_environment() | {"LC_ALL": "C.UTF-8"})
 
 
+def answers(stack: Stack, patience_s: int) -> bool:
+    done = subprocess.run([BIN / "pg_isready", "-q", "-t", str(patience_s), "-h", "127.0.0.1",
+                           "-p", str(stack.port("postgres"))], check=False)
+    return done.returncode == 0
+
+
 def wait(stack: Stack) -> None:
     """After a kill -9 the server first recovers, and may first have to wait for its predecessor's children."""
     deadline = time.monotonic() + 90
     tries = 1
     while time.monotonic() < deadline:
-        ready = subprocess.run([BIN / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(stack.port("postgres"))],
-                               check=False)
-        if ready.returncode == 0:
+        if answers(stack, 3):
             return
         if processes.pid_of(stack.run_folder("postgres")) is None:
             if tries == 5:

@@ -3,10 +3,13 @@
 import json
 import subprocess
 
+import database
 import processes
 import services
 from services import SERVICES
 from stack import ROOT, Stack
+
+ANSWER_S = 3  # how long a part may take to answer before it counts as away
 
 
 def part_state(stack: Stack, part: str) -> dict:
@@ -23,7 +26,13 @@ def part_state(stack: Stack, part: str) -> dict:
 
 
 def collect(stack: Stack) -> dict:
-    parts = [part_state(stack, "kafka"), part_state(stack, "postgres")]
+    kafka, postgres = part_state(stack, "kafka"), part_state(stack, "postgres")
+    behind = lag(stack) if kafka["healthy"] else None
+    if kafka["healthy"] and behind is None:
+        kafka |= {"healthy": False, "missing": {"answer": f"none within {ANSWER_S} s"}}
+    if postgres["healthy"] and not database.answers(stack, ANSWER_S):
+        postgres |= {"healthy": False, "missing": {"answer": f"none within {ANSWER_S} s"}}
+    parts = [kafka, postgres]
     for service in SERVICES:
         state = part_state(stack, service.name)
         if state["state"] == "running":
@@ -37,18 +46,19 @@ def collect(stack: Stack) -> dict:
         "logs": str(stack.logs),
         "healthy": all(part["healthy"] for part in parts),
         "parts": parts,
-        "lag": lag(stack) if parts[0]["state"] == "running" else None,
+        "lag": behind,
     }
 
 
 def lag(stack: Stack) -> list[dict] | None:
     """Messages not yet consumed, by group and topic; nothing when Kafka does not say."""
-    if not (stack.binaries / "hookswitch-topics").exists():
+    command = [stack.binaries / "hookswitch-topics", "lag", "--kafka", stack.address("kafka"),
+               "--file", ROOT / "deploy/topics.yaml"]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                              timeout=ANSWER_S)
+    except (FileNotFoundError, subprocess.TimeoutExpired):
         return None
-    done = subprocess.run(
-        [stack.binaries / "hookswitch-topics", "lag", "--kafka", stack.address("kafka"),
-         "--file", ROOT / "deploy/topics.yaml"],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     return [json.loads(line) for line in done.stdout.splitlines()] if done.returncode == 0 else None
 
 

@@ -1,0 +1,158 @@
+"""A running stack seen from outside: its HTTP door, its topics, its processes. Addresses and keys come from the variables of
+`./dev env`; `./dev test system` starts a stack and sets them."""
+
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/simulators"))
+
+from retell import sign  # noqa: E402
+
+SAMPLES = ROOT / "tests/contract/samples"
+RAW = "hookswitch.webhooks.retell.v1"
+CALLS = "hookswitch.calls.v1"
+UNRESOLVED = "hookswitch.webhooks.unresolved.v1"
+JSON = {"Content-Type": "application/json"}
+
+
+def setting(name: str) -> str:
+    try:
+        return os.environ[name]
+    except KeyError:
+        raise AssertionError(f"{name} is not set: run this through ./dev test system") from None
+
+
+def sample(name: str) -> dict:
+    return json.loads((SAMPLES / name).read_text(encoding="utf-8"))
+
+
+def encoded(body: dict) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def new_call_id() -> str:
+    return "call_" + uuid.uuid4().hex
+
+
+def call_body(event: str, call_id: str, **changes) -> bytes:
+    """A sample webhook about another call; `changes` replace fields of the call, None removes one."""
+    body = sample(f"retell_{event}.json")
+    body["call"] |= {"call_id": call_id} | changes
+    body["call"] = {name: value for name, value in body["call"].items() if value is not None}
+    return encoded(body)
+
+
+def workspace_keys(workspace: str) -> list[str]:
+    """The Retell keys of a workspace, from the file that ingress was given."""
+    text = Path(setting("HOOKSWITCH_WORKSPACES_FILE")).read_text(encoding="utf-8")
+    found = re.search(rf"- id: {workspace}\n\s+retell_api_keys: \[([^\]]*)\]", text)
+    return [key.strip() for key in found[1].split(",")] if found else []
+
+
+def post(path: str, body: bytes, headers: dict[str, str], timeout_s: float = 10) -> tuple[int, dict, bytes]:
+    """Status, headers (lower case) and body of the answer."""
+    url = urlsplit(setting("HOOKSWITCH_INGRESS_URL"))
+    connection = http.client.HTTPConnection(url.hostname, url.port, timeout=timeout_s)
+    try:
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+def send_retell(body: bytes, key: str | None = None, path: str = "/webhooks/retell", **options):
+    key = key or setting("HOOKSWITCH_RETELL_API_KEY")
+    return post(path, body, JSON | {"X-Retell-Signature": sign(body, key, int(time.time() * 1000))}, **options)
+
+
+def send_calcom(body: bytes):
+    digest = hmac.new(setting("HOOKSWITCH_CALCOM_WEBHOOK_SECRET").encode(), body, hashlib.sha256).hexdigest()
+    return post("/webhooks/calcom", body, JSON | {"X-Cal-Signature-256": digest})
+
+
+def fetch(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def admin_url(service: str) -> str:
+    return setting("HOOKSWITCH_ADMIN_URLS").split(",")[["ingress", "call-processing"].index(service)]
+
+
+def tail(topic: str, key: str | None = None) -> list[dict]:
+    """Everything on a topic now (with this key)."""
+    done = subprocess.run(["hookswitch", "tail", topic, "--from-beginning", "--until-end",
+                           *(["--key", key] if key else [])],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def wait_for(what: str, condition, patience_s: float = 20):
+    """The condition's first true value; fails with what it last was."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {patience_s:.0f} s: {what}; last: {value!r}")
+        time.sleep(0.05)
+
+
+def events_of(call_id: str, *names: str, patience_s: float = 20) -> list[dict]:
+    """The call's domain events, once there is one of each of these names."""
+    def complete():
+        events = tail(CALLS, call_id)
+        return events if {type_of(event) for event in events} >= set(names) else None
+    return wait_for(f"{', '.join(names)} of {call_id}", complete, patience_s)
+
+
+def type_of(event: dict) -> str:
+    return event["headers"]["ce_type"].rpartition(".")[2]
+
+
+def status() -> dict[str, dict]:
+    """./dev status --json, by part, with the folder of the logs under `logs`."""
+    done = subprocess.run([ROOT / "dev", "status", "--json"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          check=False)
+    found = json.loads(done.stdout)
+    return {part["name"]: part for part in found["parts"]} | {"logs": Path(found["logs"])}
+
+
+def pid(part: str) -> int:
+    return status()[part]["pid"]
+
+
+def bring_back() -> None:
+    """./dev up, which starts what is not running."""
+    subprocess.run([ROOT / "dev", "up", "--detach", "--no-demo"], stdin=subprocess.DEVNULL, capture_output=True, check=True)
+
+
+@contextmanager
+def frozen(part: str):
+    """A part that hears and says nothing, though its connections stay open."""
+    process = pid(part)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
