@@ -23,8 +23,8 @@ struct HeaderView {
   std::string_view value;
 };
 
-/// One record as read from the bus. The views live as long as the record: `storage` owns their bytes (a
-/// librdkafka message, or strings of a fake). Move only.
+/// One record as read from the bus. The views live as long as the record: `storage` owns their
+/// bytes (a librdkafka message, or strings of a fake). Move only.
 class InboundRecord {
  public:
   InboundRecord() = default;

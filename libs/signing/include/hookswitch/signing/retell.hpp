@@ -1,29 +1,30 @@
 #pragma once
+#include <hookswitch/core/time.hpp>
+
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include <hookswitch/core/time.hpp>
-
-/// X-Retell-Signature: `v=<unix ms>,d=<64 lower-case hex>`, d = HMAC-SHA256(API key, body || decimal ms).
-/// The rule is the intersection of Retell's current npm and PyPI SDKs (contracts §1): what both accept, we
-/// accept, and nothing else.
+/// X-Retell-Signature: `v=<unix ms>,d=<64 lower-case hex>`, d = HMAC-SHA256(API key, body ||
+/// decimal ms). The rule is the intersection of Retell's current npm and PyPI SDKs (contracts §1):
+/// what both accept, we accept, and nothing else.
 namespace hookswitch::signing::retell {
 
 inline constexpr Milliseconds tolerance{300'000};
 
 enum class Verdict {
   genuine,
-  no_keys,            ///< nothing to verify with: always refused
+  no_keys,  ///< nothing to verify with: always refused
   malformed_header,
   outside_tolerance,  ///< more than 5 minutes old or ahead (exactly 5 minutes passes)
   wrong_signature,
 };
 [[nodiscard]] std::string_view to_string(Verdict verdict);
 
-/// Verifies over the raw bytes, before any parsing. Every key is tried in full, so the time taken does not
-/// tell which one matched; empty keys never match. Comparison is constant time. Thread safe.
+/// Verifies over the raw bytes, before any parsing. Every key is tried in full, so the time taken
+/// does not tell which one matched; empty keys never match. Comparison is constant time. Thread
+/// safe.
 [[nodiscard]] Verdict verify(std::string_view body, std::string_view header,
                              std::span<const std::string> keys, TimePoint now);
 

@@ -1,0 +1,54 @@
+#include <hookswitch/signing/digest.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace hookswitch::signing;
+
+TEST_CASE("digests are those of the standards", "[digest]") {
+  // FIPS 180-4 examples; RFC 4231 test cases 1, 2 and 6.
+  CHECK(to_hex(sha256("abc")) ==
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(to_hex(sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(to_hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")) ==
+        "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  CHECK(to_hex(hmac_sha256("Jefe", "what do ya want ", "for nothing?")) ==
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  CHECK(to_hex(hmac_sha256(std::string(131, '\xaa'),
+                           "Test Using Larger Than Block-Size Key - Hash Key First")) ==
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+TEST_CASE("an empty key is a key of its own, not the one before", "[digest]") {
+  const auto empty = hmac_sha256("", "body");
+  static_cast<void>(hmac_sha256("secret", "body"));
+  CHECK(hmac_sha256("", "body") == empty);
+  CHECK(hmac_sha256("secret", "body") != empty);
+}
+
+TEST_CASE("where a message is cut does not matter", "[digest]") {
+  const std::string message = "a message of some length";
+  const auto whole = hmac_sha256("k", message);
+  for (std::size_t cut = 0; cut <= message.size(); ++cut) {
+    CHECK(hmac_sha256("k", message.substr(0, cut), message.substr(cut)) == whole);
+  }
+}
+
+TEST_CASE("threads digest side by side", "[digest]") {
+  const auto expected = hmac_sha256("key", "body", "7");
+  std::vector<int> wrong(4, 0);
+  std::vector<std::thread> threads;
+  for (auto& count : wrong) {
+    threads.emplace_back([&count, &expected] {
+      for (int i = 0; i < 2000; ++i) {
+        static_cast<void>(sha256("other"));
+        count += hmac_sha256("key", "body", "7") == expected ? 0 : 1;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(wrong == std::vector<int>(4, 0));
+}
