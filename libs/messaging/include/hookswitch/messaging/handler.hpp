@@ -1,4 +1,9 @@
 #pragma once
+#include <hookswitch/core/result.hpp>
+#include <hookswitch/core/time.hpp>
+#include <hookswitch/events/cloud_event.hpp>
+#include <hookswitch/events/record.hpp>
+
 #include <memory>
 #include <span>
 #include <string>
@@ -6,20 +11,17 @@
 #include <variant>
 #include <vector>
 
-#include <hookswitch/core/result.hpp>
-#include <hookswitch/core/time.hpp>
-#include <hookswitch/events/cloud_event.hpp>
-#include <hookswitch/events/record.hpp>
-
-/// What a service gives to the consumer loop: the runtime opens the transaction, drops what the inbox knows, and calls the
-/// handler once a batch. The handler never commits, never publishes, never calls out (design.md §5.3, §5.7, §5.8).
+/// What a service gives to the consumer loop: the runtime opens the transaction, drops what the
+/// inbox knows, and calls the handler once a batch. The handler never commits, never publishes,
+/// never calls out (design.md §5.3, §5.7, §5.8).
 namespace hookswitch::messaging {
 
 /// A message that the inbox has not seen, its envelope decoded. Lives as long as the batch.
 struct Delivery {
   const events::InboundRecord* record = nullptr;
   events::Envelope envelope;
-  std::string_view topic;  ///< where it was first published, also when it comes back through the retry topic
+  std::string_view
+      topic;  ///< where it was first published, also when it comes back through the retry topic
 };
 
 /// State has changed or not; these events go to the outbox, in this order.
@@ -39,10 +41,11 @@ class BatchHandler {
  public:
   virtual ~BatchHandler() = default;
 
-  /// Loads and locks the aggregates of all deliveries in key order, applies the deliveries in their order, saves what
-  /// changed. One outcome for each delivery, in the same order. Deliveries may be of several tenants (the transaction's). A
-  /// refused delivery leaves no change. Throws what the store throws (postgres::Unavailable, Conflict: the batch is tried
-  /// again); any other exception isolates the batch's messages from each other.
+  /// Loads and locks the aggregates of all deliveries in key order, applies the deliveries in their
+  /// order, saves what changed. One outcome for each delivery, in the same order. Deliveries may be
+  /// of several tenants (the transaction's). A refused delivery leaves no change. Throws what the
+  /// store throws (postgres::Unavailable, Conflict: the batch is tried again); any other exception
+  /// isolates the batch's messages from each other.
   virtual std::vector<Outcome> handle(std::span<const Delivery> deliveries, TimePoint now) = 0;
 };
 

@@ -1,28 +1,31 @@
 #pragma once
+#include <hookswitch/core/time.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
 
-#include <hookswitch/core/time.hpp>
-
 namespace hookswitch::messaging {
 
 /// What one consumer worker has to know. A value; the composition fills it in.
 struct WorkerOptions {
-  std::string service;   ///< "call-processing": prefix of the named steps, of dead-letter and retry topics
-  std::string instance;  ///< "0-1" (replica, worker): group.instance.id, and the key of consumer_run
-  std::string build;     ///< goes into dlq_build: the version that gave up
+  std::string
+      service;  ///< "call-processing": prefix of the named steps, of dead-letter and retry topics
+  std::string
+      instance;       ///< "0-1" (replica, worker): group.instance.id, and the key of consumer_run
+  std::string build;  ///< goes into dlq_build: the version that gave up
   /// The input topics. Their `<topic>.<service>.retry` topics are read as well.
   std::vector<std::string> topics;
 
   std::size_t batch_messages = 200;
   std::size_t batch_bytes_max = std::size_t{16} * 1024 * 1024;  ///< of values, in one transaction
-  Milliseconds batch_pause{0};       ///< rest after a batch that was not full; halves a trickle's cost
+  Milliseconds batch_pause{0};  ///< rest after a batch that was not full; halves a trickle's cost
   std::size_t unreported_rows_max = 1000;  ///< above it the worker waits for delivery reports
-  std::size_t emitted_bytes_max = std::size_t{4} * 1024 * 1024;  ///< one emitted record, key and value
+  std::size_t emitted_bytes_max =
+      std::size_t{4} * 1024 * 1024;  ///< one emitted record, key and value
   int attempts_max = 3;  ///< tries alone of a message that throws, then dead letter "failed"
-  int crashes_max = 2;   ///< deaths of the process while a message was alone in work, then "crashed"
+  int crashes_max = 2;  ///< deaths of the process while a message was alone in work, then "crashed"
   int inbox_days = 35;
 
   Milliseconds poll_patience{100};
@@ -33,15 +36,17 @@ struct WorkerOptions {
   Milliseconds revoke_patience{2000};
 };
 
-/// What a worker tells its composition. Called on the worker's thread; must not block. All may be empty.
+/// What a worker tells its composition. Called on the worker's thread; must not block. All may be
+/// empty.
 struct WorkerEvents {
-  std::function<void(std::size_t partitions)> assigned;  ///< after what predecessors left is queued
+  std::function<void(std::size_t partitions)> assigned;
   std::function<void()> revoked;
   std::function<void(const std::string& why)> postgres_away;
   std::function<void()> postgres_back;
   std::function<void(const std::string& why)> kafka_away;
   std::function<void()> kafka_back;
-  std::function<void(const std::string& why)> fatal;  ///< the worker has ended; the process should too
+  std::function<void(const std::string& why)>
+      fatal;  ///< the worker has ended; the process should too
 };
 
 }  // namespace hookswitch::messaging
