@@ -1,0 +1,230 @@
+#include "adapters/call_store_postgres.hpp"
+
+#include "adapters/call_rows.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace hookswitch::call_processing {
+namespace {
+
+std::string month_of(TimePoint instant) { return format_rfc3339(instant).substr(0, 7) + "-01"; }
+
+Call first_seen(const CallKey& key) {
+  CallState state;
+  state.id = key.call_id;
+  state.tenant = key.tenant;
+  return Call(std::move(state));
+}
+
+std::optional<std::string> text_of(const std::optional<Decimal>& value) {
+  if (!value) return std::nullopt;
+  return value->to_string();
+}
+
+std::optional<std::string> text_of(const std::optional<bool>& value) {
+  if (!value) return std::nullopt;
+  return *value ? "t" : "f";
+}
+
+/// Calls `write(call, emission, event)` for each event of that type.
+template <class Event, class Write>
+void for_each_told(std::span<const ChangedCall> calls, Write&& write) {
+  for (const auto& changed : calls) {
+    for (const auto& emission : changed.told) {
+      if (const auto* event = std::get_if<Event>(&emission.event)) {
+        write(changed.call->state(), emission, *event);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+// Who makes a call waits here for whoever is making the same one, and then finds it in the second
+// statement. A call that conflicts and still cannot be seen then is another tenant's. The state is
+// read only after, and with, its lock: read along with the wait, it could be older than the lock.
+std::vector<std::optional<Call>> CallStorePostgres::open(std::span<const CallKey> keys,
+                                                         TimePoint now) {
+  std::vector<std::string> ids;
+  std::vector<std::string> tenants;
+  for (const auto& key : keys) {
+    ids.push_back(key.call_id.str());
+    tenants.push_back(key.tenant.str());
+  }
+  const auto this_month = month_of(now);
+  const auto made = transaction_.execute(
+      "INSERT INTO call_processing.call (call_id, tenant_id, first_seen_month)"
+      " SELECT call_id, tenant_id, $3::date FROM unnest($1::text[], $2::text[])"
+      " WITH ORDINALITY AS given(call_id, tenant_id, place) ORDER BY place"
+      " ON CONFLICT DO NOTHING RETURNING call_id",
+      {postgres::array_literal(ids), postgres::array_literal(tenants), this_month});
+  std::set<std::string_view> is_new;
+  for (std::size_t row = 0; row < made.size(); ++row) is_new.insert(made.text(row, 0));
+
+  std::vector<std::string> known;
+  for (const auto& id : ids) {
+    if (!is_new.contains(id)) known.push_back(id);
+  }
+  auto loaded = load(known);
+
+  std::vector<std::optional<Call>> calls;
+  calls.reserve(keys.size());
+  for (const auto& key : keys) {
+    if (is_new.contains(key.call_id.str())) {
+      months_[key.call_id] = this_month;
+      calls.emplace_back(first_seen(key));
+    } else if (const auto found = loaded.find(key.call_id); found != loaded.end()) {
+      calls.emplace_back(Call(std::move(found->second)));
+    } else {
+      calls.emplace_back(std::nullopt);
+    }
+  }
+  return calls;
+}
+
+// The months first, so that the planner goes straight to the partitions that hold the rows.
+std::map<CallId, CallState> CallStorePostgres::load(const std::vector<std::string>& ids) {
+  std::map<CallId, CallState> states;
+  if (ids.empty()) return states;
+  const auto id_array = postgres::array_literal(ids);
+  const auto found = transaction_.execute(
+      "SELECT call_id, first_seen_month FROM call_processing.call WHERE call_id = ANY($1::text[])",
+      {id_array});
+  std::set<std::string> months;
+  for (std::size_t row = 0; row < found.size(); ++row) {
+    const auto month = std::string(found.text(row, 1));
+    months_[CallId(std::string(found.text(row, 0)))] = month;
+    months.insert(month);
+  }
+  if (months.empty()) return states;
+  const std::vector<std::string> month_list(months.begin(), months.end());
+  const auto rows = transaction_.execute(
+      "SELECT " + std::string(call_state_columns()) +
+          " FROM call_processing.call_state WHERE call_id = ANY($1::text[])"
+          " AND first_seen_month = ANY($2::date[]) ORDER BY call_id FOR UPDATE",
+      {id_array, postgres::array_literal(month_list)});
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    auto state = state_of(rows, row);
+    auto id = state.id;
+    states.emplace(std::move(id), std::move(state));
+  }
+  return states;
+}
+
+void CallStorePostgres::save(std::span<const ChangedCall> calls) {
+  save_states(calls);
+  save_costs(calls);
+  save_cost_items(calls);
+  save_analyses(calls);
+  save_transcripts(calls);
+}
+
+void CallStorePostgres::save_states(std::span<const ChangedCall> calls) {
+  auto rows = call_state_rows();
+  for (const auto& changed : calls) {
+    add_state(rows, *changed.call, months_.at(changed.call->state().id));
+  }
+  rows.write(transaction_, rows.replacing());
+}
+
+void CallStorePostgres::save_costs(std::span<const ChangedCall> calls) {
+  RowWriter rows("call_processing.call_cost", {{"call_id", "text"},
+                                               {"first_seen_month", "date"},
+                                               {"tenant_id", "text"},
+                                               {"revision", "integer"},
+                                               {"webhook_id", "uuid"},
+                                               {"content_sha256", "text"},
+                                               {"total_usd", "numeric"},
+                                               {"provider_seconds", "numeric"}});
+  for_each_told<CallCostReported>(calls,
+                                  [&](const auto& call, const auto& told, const auto& event) {
+                                    rows.add(call.id.str());
+                                    rows.add(months_.at(call.id));
+                                    rows.add(call.tenant.str());
+                                    rows.add(std::to_string(event.revision.number));
+                                    rows.add(told.cause.to_string());
+                                    rows.add(event.revision.digest.str());
+                                    rows.add(event.cost.total.to_string());
+                                    rows.add(text_of(event.cost.provider_seconds));
+                                  });
+  rows.write(transaction_);
+}
+
+void CallStorePostgres::save_cost_items(std::span<const ChangedCall> calls) {
+  RowWriter rows("call_processing.call_cost_item", {{"call_id", "text"},
+                                                    {"first_seen_month", "date"},
+                                                    {"tenant_id", "text"},
+                                                    {"revision", "integer"},
+                                                    {"position", "integer"},
+                                                    {"product", "text"},
+                                                    {"cost_usd", "numeric"},
+                                                    {"unit_price_usd", "numeric"},
+                                                    {"transfer_leg", "boolean"}});
+  for_each_told<CallCostReported>(calls, [&](const auto& call, const auto&, const auto& event) {
+    for (std::size_t i = 0; i < event.cost.items.size(); ++i) {
+      const auto& item = event.cost.items[i];
+      rows.add(call.id.str());
+      rows.add(months_.at(call.id));
+      rows.add(call.tenant.str());
+      rows.add(std::to_string(event.revision.number));
+      rows.add(std::to_string(i + 1));
+      rows.add(item.product);
+      rows.add(item.cost.to_string());
+      rows.add(text_of(item.unit_price));
+      rows.add(text_of(std::optional(item.transfer_leg)));
+    }
+  });
+  rows.write(transaction_);
+}
+
+void CallStorePostgres::save_analyses(std::span<const ChangedCall> calls) {
+  RowWriter rows("call_processing.call_analysis", {{"call_id", "text"},
+                                                   {"first_seen_month", "date"},
+                                                   {"tenant_id", "text"},
+                                                   {"revision", "integer"},
+                                                   {"webhook_id", "uuid"},
+                                                   {"content_sha256", "text"},
+                                                   {"summary", "text"},
+                                                   {"user_sentiment", "text"},
+                                                   {"call_successful", "boolean"},
+                                                   {"in_voicemail", "boolean"},
+                                                   {"custom_json", "text"}});
+  for_each_told<CallAnalyzed>(calls, [&](const auto& call, const auto& told, const auto& event) {
+    rows.add(call.id.str());
+    rows.add(months_.at(call.id));
+    rows.add(call.tenant.str());
+    rows.add(std::to_string(event.revision.number));
+    rows.add(told.cause.to_string());
+    rows.add(event.revision.digest.str());
+    rows.add(event.analysis.summary);
+    rows.add(event.analysis.user_sentiment);
+    rows.add(text_of(event.analysis.call_successful));
+    rows.add(text_of(event.analysis.in_voicemail));
+    rows.add(event.analysis.custom_json);
+  });
+  rows.write(transaction_);
+}
+
+void CallStorePostgres::save_transcripts(std::span<const ChangedCall> calls) {
+  RowWriter rows("call_processing.call_transcript", {{"call_id", "text"},
+                                                     {"first_seen_month", "date"},
+                                                     {"tenant_id", "text"},
+                                                     {"webhook_id", "uuid"},
+                                                     {"transcript_json", "text"}});
+  for (const auto& changed : calls) {
+    const auto transcript = changed.call->new_transcript();
+    if (!transcript) continue;
+    const auto& call = changed.call->state();
+    rows.add(call.id.str());
+    rows.add(months_.at(call.id));
+    rows.add(call.tenant.str());
+    rows.add(call.transcript->webhook.to_string());
+    rows.add(std::string(*transcript));
+  }
+  rows.write(transaction_, rows.replacing());
+}
+
+}  // namespace hookswitch::call_processing

@@ -1,0 +1,39 @@
+#pragma once
+#include "domain/call.hpp"
+
+#include <hookswitch/core/time.hpp>
+
+#include <optional>
+#include <span>
+#include <vector>
+
+/// What the use cases need of the world.
+namespace hookswitch::call_processing {
+
+/// A call that webhooks of this batch speak of, and the tenant that the first of them names.
+struct CallKey {
+  CallId call_id;
+  TenantId tenant;
+};
+
+/// A call to be saved with what was told of it in this batch.
+struct ChangedCall {
+  const Call* call = nullptr;
+  std::vector<Emission> told;
+};
+
+/// The calls, inside one transaction. One thread uses it. Throws what its store throws.
+class CallStore {
+ public:
+  virtual ~CallStore() = default;
+
+  /// Locks and loads the calls; one that is not there yet is made, for the key's tenant, first seen
+  /// at `now`. `keys` are sorted by call id, without repeats. One entry for each key: nothing when
+  /// the call exists and is not to be seen (another tenant's).
+  [[nodiscard]] virtual std::vector<std::optional<Call>> open(std::span<const CallKey> keys,
+                                                              TimePoint now) = 0;
+  /// Saves calls that open() has given.
+  virtual void save(std::span<const ChangedCall> calls) = 0;
+};
+
+}  // namespace hookswitch::call_processing
