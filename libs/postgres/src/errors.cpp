@@ -51,15 +51,24 @@ ErrorClass classify(std::string_view sqlstate) {
   return ErrorClass::statement;
 }
 
-std::string safe_text(std::string_view sqlstate, std::string_view message) {
-  std::string_view first = message.substr(0, message.find('\n'));
-  for (const std::string_view severity : {"ERROR:  ", "FATAL:  ", "PANIC:  "}) {
-    if (first.starts_with(severity)) first.remove_prefix(severity.size());
-  }
+ServerError server_error(std::string_view message) {
+  constexpr std::size_t state_size = 5;
+  const std::string_view first = message.substr(0, message.find('\n'));
+  const auto severity_end = first.find(":  ");  // the severity's word may be in any language
+  if (severity_end == std::string_view::npos)
+    return {ErrorClass::session_lost, {}, std::string(first)};
+  const std::string_view rest = first.substr(severity_end + 3);
+  const std::string_view sqlstate = rest.substr(0, state_size);
+  const bool has_state = rest.substr(sqlstate.size()).starts_with(": ") &&
+                         std::all_of(sqlstate.begin(), sqlstate.end(), [](char c) {
+                           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+                         });
+  if (!has_state) return {ErrorClass::session_lost, {}, std::string(first)};
+  std::string text(rest.substr(state_size + 2));
   if (!names_only_the_schema(sqlstate)) {
-    return without_quoted(first.substr(0, first.find(':'))) + " (" + std::string(sqlstate) + ")";
+    text = without_quoted(std::string_view(text).substr(0, text.find(':')));
   }
-  return std::string(first) + " (" + std::string(sqlstate) + ")";
+  return {classify(sqlstate), std::string(sqlstate), text + " (" + std::string(sqlstate) + ")"};
 }
 
 }  // namespace hookswitch::postgres

@@ -14,8 +14,16 @@ enum class ErrorClass {
 /// By SQLSTATE (PostgreSQL 15, appendix A).
 [[nodiscard]] ErrorClass classify(std::string_view sqlstate);
 
-/// The server's primary message without anything that may be a row's value: no DETAIL, no HINT, and
-/// for errors that quote data (class 22, RAISE) nothing in quotes and nothing after a colon.
-[[nodiscard]] std::string safe_text(std::string_view sqlstate, std::string_view message);
+struct ServerError {
+  ErrorClass kind = ErrorClass::session_lost;
+  std::string sqlstate;  ///< empty when libpq said it and not the server
+  /// The primary message without anything that may be a row's value: no DETAIL, no HINT, and for
+  /// errors that quote data (class 22, RAISE) nothing in quotes and nothing after a colon.
+  std::string text;
+};
+
+/// Reads libpq's message of verbosity "verbose": `ERROR:  23505: duplicate key …\nDETAIL:  …`. What
+/// does not look like that is libpq's own word about a connection that is gone.
+[[nodiscard]] ServerError server_error(std::string_view message);
 
 }  // namespace hookswitch::postgres

@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::chrono::seconds watchdog_grace{5};
 
-/// What libpq says when the connection itself is gone: addresses and the server's FATAL line, no
-/// statement, no values.
-std::string first_line(const char* text) {
-  std::string line(text);
-  line.erase(std::min(line.find('\n'), line.size()));
-  return line;
-}
-
 }  // namespace
 
 Session::Session(const std::string& conninfo) : connection(conninfo) {
@@ -30,7 +22,9 @@ Session::Session(const std::string& conninfo) : connection(conninfo) {
   connection.inhibit_reactivation(
       true);  // deprecated, and the only way to stop the silent reconnect
 #pragma GCC diagnostic pop
-  connection.set_verbosity(pqxx::connection_base::terse);  // no DETAIL: it holds row values
+  // With the SQLSTATE in the text: libpqxx 6.4 leaves it out of some of its exceptions (40P01,
+  // 42501).
+  connection.set_verbosity(pqxx::connection_base::verbose);
   channel.emplace(connection);
 }
 
@@ -42,7 +36,7 @@ Session& Connection::Impl::session() {
     try {
       session_ = std::make_unique<Session>(conninfo_of(options));
     } catch (const pqxx::failure& error) {
-      throw Unavailable("cannot connect to Postgres: " + first_line(error.what()));
+      throw Unavailable("cannot connect to Postgres: " + server_error(error.what()).text);
     }
   }
   return *session_;
@@ -56,26 +50,20 @@ auto Connection::Impl::guarded(Work work) {
     const Watchdog::Guard guard(watchdog_, current.connection.sock(),
                                 statement_patience + watchdog_grace);
     return work(*current.channel);
-  } catch (const pqxx::sql_error& error) {
-    const ErrorClass kind =
-        error.sqlstate().empty() ? ErrorClass::session_lost : classify(error.sqlstate());
-    const std::string text = safe_text(error.sqlstate(), error.what());
-    switch (kind) {
+  } catch (const pqxx::failure& error) {
+    const ServerError found = server_error(error.what());
+    switch (found.kind) {
       case ErrorClass::session_lost:
         drop();
-        throw Unavailable(text);
+        throw Unavailable("the Postgres session broke: " + found.text);
       case ErrorClass::unavailable:
-        throw Unavailable(text);
+        throw Unavailable(found.text);
       case ErrorClass::conflict:
-        throw Conflict(text);
+        throw Conflict(found.text);
       case ErrorClass::statement:
-        throw StatementError(text, error.sqlstate());
+        throw StatementError(found.text, found.sqlstate);
     }
     throw;
-  } catch (const pqxx::failure& error) {
-    const std::string text = first_line(error.what());
-    drop();
-    throw Unavailable("the Postgres session broke: " + text);
   }
 }
 

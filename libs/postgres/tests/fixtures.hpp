@@ -1,0 +1,22 @@
+#pragma once
+#include <hookswitch/postgres/connection.hpp>
+
+#include <string>
+#include <vector>
+
+namespace hookswitch::postgres {
+
+inline ConnectionOptions options_for(std::string url) {
+  ConnectionOptions options;
+  options.url = std::move(url);
+  options.application_name = "postgres-test";
+  return options;
+}
+
+inline std::vector<TenantId> tenants(std::initializer_list<const char*> names) {
+  std::vector<TenantId> ids;
+  for (const char* name : names) ids.emplace_back(name);
+  return ids;
+}
+
+}  // namespace hookswitch::postgres
