@@ -1,0 +1,18 @@
+#pragma once
+#include "directory_index.hpp"
+
+#include <hookswitch/core/result.hpp>
+
+#include <optional>
+#include <string_view>
+
+namespace hookswitch::ingress {
+
+/// Applies one record of the directory topic: `<type>/<id>` and the whole entity, or its tombstone.
+/// Kinds that ingress has no use for are ignored. A Rejection when the record cannot be read; the
+/// entity is gone then, so that its webhooks are parked rather than given to whom it belonged
+/// before. Pure.
+[[nodiscard]] Result<void> apply_entity(DirectoryIndex& index, std::string_view key,
+                                        std::optional<std::string_view> value);
+
+}  // namespace hookswitch::ingress

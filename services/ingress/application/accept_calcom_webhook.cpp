@@ -1,0 +1,39 @@
+#include "accept_calcom_webhook.hpp"
+
+#include "calcom_body.hpp"
+#include "calcom_tenant.hpp"
+#include "webhook_record.hpp"
+
+#include <hookswitch/events/topics.hpp>
+#include <hookswitch/signing/calcom.hpp>
+#include <hookswitch/signing/digest.hpp>
+
+namespace hookswitch::ingress {
+
+WebhookDecision accept_calcom_webhook(const IncomingWebhook& webhook, const Knowledge& knowledge) {
+  const auto verdict = signing::calcom::verify(webhook.body, webhook.signature,
+                                               knowledge.keys.calcom_secrets(webhook.workspace));
+  if (verdict != signing::calcom::Verdict::genuine) {
+    return NotGenuine{signing::calcom::to_string(verdict)};
+  }
+  knowledge.faults.reached("ingress.verified");
+
+  VerifiedWebhook verified;
+  verified.provider = "calcom";
+  verified.body_digest = signing::sha256(webhook.body);
+  verified.id = id_of(verified.provider, webhook.workspace, verified.body_digest);
+  auto facts = read_calcom_body(webhook.body);
+  if (!facts) return Malformed{verified.id, facts.error()};
+  if (facts->trigger == "PING") return NothingToPublish{verified.id, std::move(facts->trigger)};
+  if (knowledge.directory == nullptr) return DirectoryMissing{};
+  const Resolution resolution =
+      resolve(*facts, WorkspaceId{std::string(webhook.workspace)}, *knowledge.directory);
+
+  verified.provider_topic = events::topics::webhooks_calcom;
+  verified.event = std::move(facts->trigger);
+  verified.key = facts->uid;
+  verified.subject = std::move(facts->uid);
+  return record_of(std::move(verified), webhook, resolution);
+}
+
+}  // namespace hookswitch::ingress

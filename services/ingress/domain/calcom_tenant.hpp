@@ -1,0 +1,27 @@
+#pragma once
+#include "directory_index.hpp"
+#include "resolution.hpp"
+
+#include <hookswitch/core/strong_id.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hookswitch::ingress {
+
+/// What routing needs of a Cal.com webhook (contracts §3.3). Metadata is not among it: it never
+/// decides a tenant.
+struct CalcomFacts {
+  std::string trigger;
+  std::string uid;  ///< of the booking; empty for triggers without one
+  std::optional<std::int64_t> event_type_id;
+  std::optional<std::int64_t> organizer_id;
+};
+
+/// Whose webhook it is: the event type decides, then the organizer; with neither it is Tenantless.
+/// Pure.
+[[nodiscard]] Resolution resolve(const CalcomFacts& facts, const WorkspaceId& workspace,
+                                 const DirectoryIndex& directory);
+
+}  // namespace hookswitch::ingress

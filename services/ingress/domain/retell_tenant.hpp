@@ -1,0 +1,40 @@
+#pragma once
+#include "directory_index.hpp"
+#include "resolution.hpp"
+
+#include <hookswitch/core/strong_id.hpp>
+#include <hookswitch/core/time.hpp>
+
+#include <optional>
+#include <string>
+
+namespace hookswitch::ingress {
+
+/// What a Retell webhook is about (contracts §2.2).
+enum class RetellTopic {
+  call,  ///< has a call object: call_*, transfer_*, transcript_updated, and unknown names with one
+  inbound,  ///< call_inbound, chat_inbound: asked before there is a call or chat
+  chat,     ///< has a chat object
+  unknown,  ///< a name we do not know, without a call
+};
+
+/// What routing needs of a Retell webhook. Metadata is not among it: it never decides a tenant.
+struct RetellFacts {
+  std::string event;
+  RetellTopic topic = RetellTopic::unknown;
+  std::string subject;  ///< call id or chat id; may be empty for `inbound` and `unknown`
+  std::string call_type;
+  std::string direction;
+  std::string from_number;
+  std::string to_number;
+  std::string agent_id;
+  /// When the call began, or when an inbound question was asked: a number may have changed hands
+  /// since.
+  std::optional<TimePoint> instant;
+};
+
+/// Whose webhook it is (design.md §5 rule 2). `received` stands in for an absent instant. Pure.
+[[nodiscard]] Resolution resolve(const RetellFacts& facts, const WorkspaceId& workspace,
+                                 TimePoint received, const DirectoryIndex& directory);
+
+}  // namespace hookswitch::ingress
