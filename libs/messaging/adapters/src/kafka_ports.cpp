@@ -1,0 +1,142 @@
+#include <hookswitch/messaging/kafka_ports.hpp>
+
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+namespace hookswitch::messaging {
+namespace {
+
+std::vector<InputPartition> ours(const std::vector<kafka::TopicPartition>& partitions) {
+  std::vector<InputPartition> result;
+  for (const auto& partition : partitions) result.push_back({partition.topic, partition.partition});
+  return result;
+}
+
+std::vector<kafka::TopicPartition> theirs(std::span<const InputPartition> partitions) {
+  std::vector<kafka::TopicPartition> result;
+  for (const auto& partition : partitions) result.push_back({partition.topic, partition.partition});
+  return result;
+}
+
+std::vector<kafka::TopicPartitionOffset> theirs(std::span<const NextOffset> next) {
+  std::vector<kafka::TopicPartitionOffset> result;
+  for (const auto& offset : next) {
+    result.push_back({offset.partition.topic, offset.partition.partition, offset.offset});
+  }
+  return result;
+}
+
+template <class Call>
+auto translated(const Call& call) {
+  try {
+    return call();
+  } catch (const kafka::Unavailable& error) {
+    throw BusUnavailable(error.what());
+  } catch (const kafka::Fatal& error) {
+    throw BusFatal(error.what());
+  }
+}
+
+class KafkaConsumer final : public BusConsumer {
+ public:
+  KafkaConsumer(const kafka::ConsumerOptions& options, RebalanceListener& listener)
+      : consumer_(options,
+                  {[&listener](const auto& partitions) { listener.on_assigned(ours(partitions)); },
+                   [&listener](const auto& partitions, bool lost) {
+                     listener.on_revoked(ours(partitions), lost);
+                   }}) {}
+
+  std::optional<events::InboundRecord> poll(Milliseconds patience) override {
+    return translated([&] { return consumer_.poll(patience); });
+  }
+  void commit_async(std::span<const NextOffset> next) override {
+    consumer_.commit_async(theirs(next));
+  }
+  void commit_sync(std::span<const NextOffset> next) override {
+    translated([&] { consumer_.commit_sync(theirs(next)); });
+  }
+  void pause(std::span<const InputPartition> partitions) override {
+    consumer_.pause(theirs(partitions));
+  }
+  void resume(std::span<const InputPartition> partitions) override {
+    consumer_.resume(theirs(partitions));
+  }
+  std::vector<NextOffset> lag() override {
+    std::vector<NextOffset> result;
+    for (const auto& lag : consumer_.lag()) {
+      result.push_back({{lag.topic, lag.partition}, lag.offset});
+    }
+    return result;
+  }
+
+ private:
+  kafka::Consumer consumer_;
+};
+
+class KafkaProducer final : public BusProducer {
+ public:
+  explicit KafkaProducer(const kafka::ProducerOptions& options)
+      : producer_(
+            options,
+            [this](std::uint64_t token, kafka::Delivery delivery) {
+              const std::lock_guard lock(mutex_);
+              reports_.push_back({token, ours(delivery)});
+            },
+            [this] { some_.notify_one(); }) {}
+
+  Enqueued produce(const events::OutboundRecord& record, std::uint64_t token) override {
+    switch (producer_.produce(record, token)) {
+      case kafka::Enqueued::accepted:
+        return Enqueued::accepted;
+      case kafka::Enqueued::queue_full:
+      case kafka::Enqueued::fatal:
+        return Enqueued::full;  // a new producer is on its way
+      case kafka::Enqueued::too_large:
+      case kafka::Enqueued::unknown_topic:
+        return Enqueued::refused;
+    }
+    return Enqueued::refused;
+  }
+
+  std::vector<Report> reports(Milliseconds patience) override {
+    std::unique_lock lock(mutex_);
+    if (patience.count() > 0) some_.wait_for(lock, patience, [this] { return !reports_.empty(); });
+    return std::exchange(reports_, {});
+  }
+
+  [[nodiscard]] bool reachable() const override { return producer_.health().reachable; }
+
+ private:
+  static Reported ours(kafka::Delivery delivery) {
+    switch (delivery) {
+      case kafka::Delivery::durable:
+        return Reported::durable;
+      case kafka::Delivery::not_sent:
+        return Reported::not_sent;
+      case kafka::Delivery::in_doubt:
+        return Reported::in_doubt;
+    }
+    return Reported::in_doubt;
+  }
+
+  std::mutex mutex_;
+  std::condition_variable some_;
+  std::vector<Report> reports_;
+  kafka::Producer producer_;  // last: it reports until it is gone
+};
+
+}  // namespace
+
+std::unique_ptr<BusConsumer> make_kafka_consumer(const kafka::ConsumerOptions& options,
+                                                 RebalanceListener& listener) {
+  return std::make_unique<KafkaConsumer>(options, listener);
+}
+
+std::unique_ptr<BusProducer> make_kafka_producer(kafka::ProducerOptions options) {
+  // The outbox keeps a row until it is certain, so the client has no reason ever to give up.
+  options.message_timeout = std::chrono::milliseconds{0};
+  return std::make_unique<KafkaProducer>(options);
+}
+
+}  // namespace hookswitch::messaging

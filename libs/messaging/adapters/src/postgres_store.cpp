@@ -1,0 +1,234 @@
+#include "header_bytes.hpp"
+#include "runtime_tables.hpp"
+#include "statements.hpp"
+
+#include <hookswitch/messaging/postgres_ports.hpp>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+namespace hookswitch::messaging {
+namespace {
+
+/// A table or schema that is not there is an installation that is not finished, not a message's
+/// fault.
+bool not_installed(const std::string& sqlstate) {
+  return sqlstate == "42P01" || sqlstate == "3F000";
+}
+
+template <class Call>
+auto translated(const Call& call) {
+  try {
+    return call();
+  } catch (const postgres::Unavailable& error) {
+    throw StoreUnavailable(error.what());
+  } catch (const postgres::Conflict& error) {
+    throw StoreConflict(error.what());
+  } catch (const postgres::StatementError& error) {
+    if (not_installed(error.sqlstate())) throw StoreUnavailable(error.what());
+    throw StoreError("sqlstate " + error.sqlstate());
+  }
+}
+
+std::string uuid_array(std::vector<Uuid> ids) {
+  std::sort(ids.begin(), ids.end());  // locks are taken in this order by everybody
+  std::vector<std::string> texts;
+  texts.reserve(ids.size());
+  for (const auto& id : ids) texts.push_back(id.to_string());
+  return postgres::array_literal(texts);
+}
+
+/// The partitions as two arrays for unnest.
+std::pair<std::string, std::string> partition_arrays(std::span<const InputPartition> partitions) {
+  std::vector<std::string> topics;
+  std::vector<std::int64_t> numbers;
+  for (const auto& partition : partitions) {
+    topics.push_back(partition.topic);
+    numbers.push_back(partition.partition);
+  }
+  return {postgres::array_literal(topics), postgres::array_literal(numbers)};
+}
+
+AttemptCount attempt_count(const postgres::Rows& rows) {
+  if (rows.empty()) return {};
+  return {static_cast<int>(rows.integer(0, 0)), static_cast<int>(rows.integer(0, 1)),
+          from_epoch_ms(rows.integer(0, 2)), std::string(rows.at(0, 3).value_or(""))};
+}
+
+class PostgresTransaction final : public StoreTransaction {
+ public:
+  PostgresTransaction(postgres::Connection& connection, std::span<const TenantId> tenants,
+                      const Statements& sql, const PostgresHandlerFactory& handlers)
+      : transaction_(connection, tenants), sql_(sql), handlers_(handlers) {}
+
+  std::vector<bool> admit(std::span<const InboxEntry> entries) override {
+    std::vector<Uuid> first;
+    std::vector<Uuid> replayed;
+    for (const auto& entry : entries) (entry.replayed ? replayed : first).push_back(entry.id);
+    std::unordered_set<Uuid> admitted;
+    translated([&] {
+      if (!first.empty()) collect(transaction_.execute(sql_.admit, {uuid_array(first)}), admitted);
+      if (!replayed.empty()) {
+        collect(transaction_.execute(sql_.admit_replayed, {uuid_array(replayed)}), admitted);
+      }
+    });
+    std::vector<bool> flags;
+    flags.reserve(entries.size());
+    for (const auto& entry : entries) flags.push_back(admitted.contains(entry.id));
+    return flags;
+  }
+
+  std::vector<Outcome> handle(std::span<const Delivery> deliveries, TimePoint now) override {
+    return translated([&] { return handlers_(transaction_)->handle(deliveries, now); });
+  }
+
+  void mark_dead(std::span<const Uuid> ids) override {
+    translated([&] {
+      transaction_.execute(sql_.mark_dead, {uuid_array({ids.begin(), ids.end()})});
+    });
+  }
+
+  OutboxWritten write_outbox(const OutboxWrite& write) override {
+    std::vector<std::string> input_topics;
+    std::vector<std::int64_t> input_partitions;
+    std::vector<std::string> topics;
+    std::vector<std::string> keys;
+    std::vector<std::optional<std::string>> values;
+    std::vector<std::string> headers;
+    for (const auto& row : write.rows) {
+      input_topics.push_back(row.input.topic);
+      input_partitions.push_back(row.input.partition);
+      topics.push_back(row.record.topic);
+      keys.push_back(postgres::bytea_literal(row.record.key));
+      values.push_back(row.record.value ? std::optional(postgres::bytea_literal(*row.record.value))
+                                        : std::nullopt);
+      headers.push_back(postgres::bytea_literal(header_bytes(row.record.headers)));
+    }
+    const auto [watched_topics, watched_partitions] = partition_arrays(write.watched);
+    const auto rows = translated([&] {
+      return transaction_.execute(
+          sql_.write_outbox,
+          {postgres::array_literal(input_topics), postgres::array_literal(input_partitions),
+           postgres::array_literal(topics), postgres::array_literal(keys),
+           postgres::array_literal(values), postgres::array_literal(headers),
+           postgres::array_literal(write.published), postgres::array_literal(write.known),
+           watched_topics, watched_partitions});
+    });
+    OutboxWritten written;
+    for (std::size_t i = 0; i < rows.size(); ++i) written.ids.push_back(rows.integer(i, 0));
+    written.strangers = !rows.empty() && rows.text(0, 1) == "t";
+    return written;
+  }
+
+  void clear_attempt(const events::Position& position) override {
+    translated([&] {
+      transaction_.execute(sql_.clear_attempt, {position.topic, std::to_string(position.partition),
+                                                std::to_string(position.offset)});
+    });
+  }
+
+  void commit() override {
+    translated([&] { transaction_.commit(); });
+  }
+
+ private:
+  static void collect(const postgres::Rows& rows, std::unordered_set<Uuid>& ids) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (const auto id = Uuid::parse(rows.text(i, 0))) ids.insert(*id);
+    }
+  }
+
+  postgres::Transaction transaction_;
+  const Statements& sql_;
+  const PostgresHandlerFactory& handlers_;
+};
+
+class PostgresStore final : public Store {
+ public:
+  PostgresStore(const postgres::ConnectionOptions& options, const std::string& schema,
+                PostgresHandlerFactory handlers)
+      : connection_(options), sql_(statements(quoted(schema))), handlers_(std::move(handlers)) {}
+
+  std::unique_ptr<StoreTransaction> begin(std::span<const TenantId> tenants) override {
+    return translated([&]() -> std::unique_ptr<StoreTransaction> {
+      return std::make_unique<PostgresTransaction>(connection_, tenants, sql_, handlers_);
+    });
+  }
+
+  AttemptCount begin_attempt(const events::Position& position, bool continued,
+                             TimePoint now) override {
+    return attempt_count(
+        alone(sql_.begin_attempt,
+              {position.topic, std::to_string(position.partition), std::to_string(position.offset),
+               continued ? "t" : "f", format_rfc3339(now)}));
+  }
+
+  AttemptCount end_attempt(const events::Position& position,
+                           const std::optional<std::string>& error_code, TimePoint) override {
+    return attempt_count(
+        alone(sql_.end_attempt, {position.topic, std::to_string(position.partition),
+                                 std::to_string(position.offset), error_code}));
+  }
+
+  std::vector<OutboxRow> load_outbox(std::span<const InputPartition> partitions,
+                                     std::span<const std::int64_t> known, std::size_t rows_max,
+                                     std::size_t bytes_max) override {
+    const auto [topics, numbers] = partition_arrays(partitions);
+    const auto found =
+        alone(sql_.load_outbox, {topics, numbers, postgres::array_literal(known),
+                                 std::to_string(rows_max), std::to_string(bytes_max)});
+    std::vector<OutboxRow> rows;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      OutboxRow row;
+      row.id = found.integer(i, 0);
+      row.input = {std::string(found.text(i, 1)), static_cast<std::int32_t>(found.integer(i, 2))};
+      row.record.topic = std::string(found.text(i, 3));
+      row.record.key = postgres::bytea_bytes(found.text(i, 4));
+      if (const auto value = found.at(i, 5)) row.record.value = postgres::bytea_bytes(*value);
+      row.record.headers = headers_of(postgres::bytea_bytes(found.text(i, 6)));
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  }
+
+  void remove_outbox(std::span<const std::int64_t> ids) override {
+    std::ignore = alone(sql_.remove_outbox, {postgres::array_literal(ids)});
+  }
+
+  OutboxBacklog outbox_backlog() override {
+    const auto rows = alone(sql_.outbox_backlog, {});
+    return {rows.integer(0, 0), static_cast<double>(rows.integer(0, 1)) / 1000.0};
+  }
+
+  bool open_run(const std::string& instance, TimePoint now) override {
+    return alone(sql_.open_run, {instance, format_rfc3339(now)}).text(0, 0) == "t";
+  }
+
+  void close_run(const std::string& instance, TimePoint now) override {
+    std::ignore = alone(sql_.close_run, {instance, format_rfc3339(now)});
+  }
+
+  std::size_t prune_inbox(int days, std::size_t rows_max) override {
+    return alone(sql_.prune_inbox, {std::to_string(days), std::to_string(rows_max)}).affected();
+  }
+
+ private:
+  postgres::Rows alone(const std::string& sql, const std::vector<postgres::Parameter>& parameters) {
+    return translated([&] { return postgres::execute_alone(connection_, sql, parameters); });
+  }
+
+  postgres::Connection connection_;
+  Statements sql_;
+  PostgresHandlerFactory handlers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> make_postgres_store(const postgres::ConnectionOptions& options,
+                                           const std::string& schema,
+                                           PostgresHandlerFactory handlers) {
+  return std::make_unique<PostgresStore>(options, schema, std::move(handlers));
+}
+
+}  // namespace hookswitch::messaging

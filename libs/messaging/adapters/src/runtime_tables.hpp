@@ -1,0 +1,10 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace hookswitch::messaging {
+
+/// An SQL identifier in double quotes.
+[[nodiscard]] std::string quoted(std::string_view identifier);
+
+}  // namespace hookswitch::messaging
