@@ -1,0 +1,69 @@
+// Answers lines of JSON with what libs/signing says. See compare.py for the protocol.
+#include <hookswitch/core/time.hpp>
+#include <hookswitch/json/document.hpp>
+#include <hookswitch/json/writer.hpp>
+#include <hookswitch/signing/retell.hpp>
+
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace hookswitch;
+
+std::string from_base64(std::string_view text) {
+  constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  std::uint32_t bits = 0;
+  int held = 0;
+  for (const char c : text) {
+    if (c == '=') break;
+    const std::size_t value = alphabet.find(c);
+    if (value == std::string_view::npos) throw std::runtime_error("not base64");
+    bits = bits << 6 | static_cast<std::uint32_t>(value);
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    out.push_back(static_cast<char>(bits >> held & 0xFF));
+  }
+  return out;
+}
+
+std::string answer(const std::string& line) {
+  const auto question = json::Document::parse(line, {.bytes_max = 64 * 1024 * 1024}).value();
+  const json::Value root = question.root();
+  const std::string body = from_base64(root["body_base64"].string().value());
+  const std::vector<std::string> keys{std::string(root["key"].string().value())};
+  const std::string_view what = root["do"].string().value();
+  const TimePoint now = what.ends_with("_now") ? SystemClock().now()
+                                               : from_epoch_ms(root["now_ms"].integer().value());
+  json::Writer writer;
+  writer.begin_object();
+  if (what.starts_with("sign")) {
+    writer.key("header").string(signing::retell::sign(body, keys.front(), now));
+  } else {
+    const auto verdict = signing::retell::verify(body, root["header"].string().value(), keys, now);
+    // Ingress takes a body only when it is UTF-8 as well.
+    const bool accepts = verdict == signing::retell::Verdict::genuine && json::is_utf8(body);
+    writer.key("accepts").boolean(accepts);
+    writer.key("error").string(signing::retell::to_string(verdict));
+  }
+  return writer.end_object().take();
+}
+
+}  // namespace
+
+int main() {
+  std::ios::sync_with_stdio(false);
+  std::string line;
+  try {
+    while (std::getline(std::cin, line)) std::cout << answer(line) << '\n';
+  } catch (const std::exception& error) {
+    std::cerr << "retell_verdicts: " << error.what() << '\n';
+    return 2;
+  }
+  return 0;
+}
