@@ -63,6 +63,7 @@ Consumer::Impl::Impl(const ConsumerOptions& options, Rebalance given)
       // #4059).
       .set("partition.assignment.strategy", std::string("range"))
       .set("session.timeout.ms", std::chrono::seconds(10))
+      .set("heartbeat.interval.ms", std::chrono::seconds(1))  // how soon a rebalance is heard of
       .set("max.poll.interval.ms", std::chrono::seconds(300))
       .set("fetch.wait.max.ms", std::chrono::milliseconds(100));
   if (!options.group_instance.empty())

@@ -66,7 +66,9 @@ bool ConsumerClient::close(std::chrono::milliseconds patience) {
   }
   while (rd_kafka_consumer_closed(client_) == 0) {
     if (Clock::now() >= deadline) return false;
-    rd_kafka_queue_poll_callback(queue.get(), 20);
+    // Serves the callbacks; the records that were waiting come too (rd_kafka_queue_poll_callback
+    // asserts on them).
+    const Message unwanted(rd_kafka_consume_queue(queue.get(), 20));
   }
   return true;
 }
