@@ -16,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds poll_patience{500};
 constexpr std::chrono::milliseconds probe_patience{200};
 constexpr std::chrono::seconds probe_interval{1};
+constexpr std::chrono::seconds rebuild_interval{1};
 constexpr std::chrono::seconds closing_patience{2};
 
 Delivery delivery_of(const rd_kafka_message_t& message) {
@@ -102,6 +103,7 @@ struct Producer::Impl {
   std::atomic<bool> reachable{true};
   bool fatal = false;  // the thread's own
   Clock::time_point next_probe;
+  Clock::time_point next_rebuild;
 
   mutable std::mutex mutex;  // last_error, and the wait of flush()
   std::condition_variable drained;
@@ -165,7 +167,7 @@ bool Producer::Impl::flush(std::chrono::milliseconds patience) {
 void Producer::Impl::run() {
   while (!stopping) {
     serve(poll_patience);
-    if (fatal) rebuild();
+    if (fatal && Clock::now() >= next_rebuild) rebuild();
     if (!reachable && Clock::now() >= next_probe) probe();
   }
   close();
@@ -221,18 +223,14 @@ std::size_t Producer::Impl::handle(rd_kafka_event_t& event) {
 
 void Producer::Impl::note_error(rd_kafka_event_t& event) {
   const rd_kafka_resp_err_t error = rd_kafka_event_error(&event);
-  std::string text = rd_kafka_event_error_string(&event);
-  if (error == RD_KAFKA_RESP_ERR__FATAL) {
-    std::array<char, 256> reason{};
-    rd_kafka_fatal_error(client->get(), reason.data(), reason.size());
-    text = reason.data();
+  if (rd_kafka_event_error_is_fatal(&event) != 0) {  // the code is the cause's, not _FATAL
     fatal = true;
   } else if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
     reachable = false;
     next_probe = Clock::now() + probe_interval;
   }
   const std::lock_guard lock(mutex);
-  last_error = std::move(text);
+  last_error = rd_kafka_event_error_string(&event);
 }
 
 void Producer::Impl::stop_accepting() {
@@ -248,6 +246,7 @@ void Producer::Impl::rebuild() {
   rd_kafka_purge(client->get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   while (outstanding > 0 && !stopping) serve(std::chrono::milliseconds(100));
   if (stopping) return;
+  next_rebuild = Clock::now() + rebuild_interval;
   try {
     auto fresh = std::make_unique<ProducerClient>(options);
     const std::unique_lock lock(client_mutex);
@@ -255,8 +254,7 @@ void Producer::Impl::rebuild() {
     accepting = true;
   } catch (const std::exception& error) {
     telemetry::log_error("kafka.producer_rebuild_failed", {{"error", error.what()}});
-    std::this_thread::sleep_for(probe_interval);  // `fatal` stays: tried again on the next turn
-    return;
+    return;  // `fatal` stays: tried again
   }
   fatal = false;
   const std::lock_guard lock(mutex);

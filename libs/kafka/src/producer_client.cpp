@@ -4,6 +4,10 @@ namespace hookswitch::kafka {
 
 namespace {
 
+/// A batch's own frame (61 bytes) and the record's, which librdkafka 2.0.2 does not count: without
+/// this the broker would refuse what the producer accepted.
+constexpr std::size_t batch_frame_bytes = 128;
+
 rd_kafka_t* make_client(const ProducerOptions& options) {
   Configuration configuration(options.brokers, options.client_id);
   configuration.set("enable.idempotence", std::string("true"))
@@ -14,7 +18,7 @@ rd_kafka_t* make_client(const ProducerOptions& options) {
       .set("message.timeout.ms", options.message_timeout)
       .set("queue.buffering.max.messages", options.queue_messages_max)
       .set("queue.buffering.max.kbytes", options.queue_kilobytes_max)
-      .set("message.max.bytes", options.message_bytes_max)
+      .set("message.max.bytes", options.message_bytes_max - batch_frame_bytes)
       .set("compression.type", options.compression);
   // Delivery reports come as events, many in one, to one thread.
   rd_kafka_conf_set_events(configuration.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);

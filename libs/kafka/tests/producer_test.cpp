@@ -81,7 +81,7 @@ TEST_CASE(
   while (sender.producer().produce({topic, "k", std::string(size, 'x'), {}}, size) !=
          Enqueued::accepted)
     --size;
-  CHECK(size > limit - 200);
+  CHECK(size > limit - 300);
   REQUIRE(sender.producer().flush(seconds(20)));
   CHECK(sender.reports().at(size) == Delivery::durable);
   CHECK(sender.send(record_for(topic, "k", std::string(size - 1, 'x'))) == Delivery::durable);
