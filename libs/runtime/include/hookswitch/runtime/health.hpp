@@ -21,8 +21,8 @@ class Health {
   void set_ready(const std::string& name);
   /// `why`: a sentence for the operator, without secrets. Also for a name that was not expected.
   void set_missing(const std::string& name, const std::string& why);
-  /// A number shown in the answer under "progress" ("directory_offset": how far the copy of the
-  /// directory has been read).
+  /// A number shown in the answer under "progress" ("directory_offset": the last offset of the
+  /// directory topic that has been applied).
   void set_progress(const std::string& name, std::int64_t value);
   /// True when nothing is missing.
   [[nodiscard]] bool ready() const;
