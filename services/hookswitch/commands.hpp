@@ -1,0 +1,33 @@
+#pragma once
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+/// The subcommands, one file each under commands/. Each add_… declares its flags and, when it is
+/// the one that was called, sets what is to be done; that returns the exit code: 0 good, 1 the
+/// answer is no, 2 wrong use.
+namespace hookswitch::cli {
+
+using Action = std::function<int()>;
+
+void add_webhook_send(CLI::App& parent, Action& chosen);
+void add_webhook_verify(CLI::App& parent, Action& chosen);
+void add_tail(CLI::App& parent, Action& chosen);
+void add_dlq_list(CLI::App& parent, Action& chosen);
+void add_dlq_show(CLI::App& parent, Action& chosen);
+void add_dlq_replay(CLI::App& parent, Action& chosen);
+void add_dlq_discard(CLI::App& parent, Action& chosen);
+void add_tenant_apply(CLI::App& parent, Action& chosen);
+void add_tenant_get(CLI::App& parent, Action& chosen);
+void add_tenant_list(CLI::App& parent, Action& chosen);
+
+/// --kafka, also from HOOKSWITCH_KAFKA.
+void add_kafka(CLI::App& command, std::string& brokers);
+
+/// Wrong use that only shows once the command runs: named on stderr, exit code 2.
+class WrongUse : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace hookswitch::cli

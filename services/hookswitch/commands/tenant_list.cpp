@@ -1,0 +1,37 @@
+#include "../adapters/directory_bus.hpp"
+#include "../commands.hpp"
+#include "../events/message_json.hpp"
+
+#include <iostream>
+
+namespace hookswitch::cli {
+namespace {
+
+struct Options {
+  std::string brokers;
+  bool json = false;
+};
+
+int list(const Options& options) {
+  for (const auto& [id, company] : read_directory(options.brokers).companies) {
+    if (options.json) {
+      std::cout << message_json(company).value() << '\n';
+    } else {
+      std::cout << id << '\t' << company.name() << '\t' << company.time_zone() << '\n';
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_tenant_list(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command =
+      parent.add_subcommand("list", "All companies: id, name and time zone, separated by tabs");
+  add_kafka(*command, options->brokers);
+  command->add_flag("--json", options->json, "One JSON line each");
+  command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });
+}
+
+}  // namespace hookswitch::cli

@@ -1,0 +1,106 @@
+#include "../adapters/http_client.hpp"
+#include "../commands.hpp"
+
+#include <hookswitch/signing/calcom.hpp>
+#include <hookswitch/signing/retell.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace hookswitch::cli {
+namespace {
+
+struct Options {
+  std::string provider;
+  std::string file;
+  std::string key;
+  std::string url;
+  std::string workspace;
+  std::vector<std::string> headers;
+};
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+std::string body_of(const std::string& file) {
+  if (file == "-") {
+    return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+  }
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw WrongUse(file + " cannot be read");
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+std::string key_of(const Options& options) {
+  if (!options.key.empty()) return options.key;
+  const char* variable = options.provider == "retell" ? "HOOKSWITCH_RETELL_API_KEY"
+                                                      : "HOOKSWITCH_CALCOM_WEBHOOK_SECRET";
+  auto key = environment(variable);
+  if (key.empty()) throw WrongUse(std::string("no key: give --key or set ") + variable);
+  return key;
+}
+
+/// --url as it is; one without a path (and HOOKSWITCH_INGRESS_URL) gets the provider's path.
+std::string url_of(const Options& options) {
+  auto url = options.url.empty() ? environment("HOOKSWITCH_INGRESS_URL") : options.url;
+  if (url.empty()) throw WrongUse("no address: give --url or set HOOKSWITCH_INGRESS_URL");
+  const auto host = url.find("://");
+  const auto path = url.find('/', host == std::string::npos ? 0 : host + 3);
+  if (path != std::string::npos && path + 1 < url.size()) return url;
+  if (path != std::string::npos) url.erase(path);
+  if (!options.workspace.empty()) url += "/workspaces/" + options.workspace;
+  return url + "/webhooks/" + options.provider;
+}
+
+int send(const Options& options) {
+  const auto body = body_of(options.file);
+  const auto key = key_of(options);
+  HttpRequest request{"POST", url_of(options), {{"Content-Type", "application/json"}}, body};
+  if (options.provider == "retell") {
+    request.headers.emplace_back("X-Retell-Signature",
+                                 signing::retell::sign(body, key, SystemClock().now()));
+  } else {
+    request.headers.emplace_back("X-Cal-Signature-256", signing::calcom::sign(body, key));
+  }
+  for (const auto& header : options.headers) {
+    const auto equals = header.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      throw WrongUse("--header must be NAME=VALUE");
+    }
+    request.headers.emplace_back(header.substr(0, equals), header.substr(equals + 1));
+  }
+  const auto answer = send_request(request, Milliseconds{15'000});
+  std::cout << answer.status << '\n' << answer.body << '\n';
+  return answer.status >= 200 && answer.status < 300 ? 0 : 1;
+}
+
+}  // namespace
+
+void add_webhook_send(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command =
+      parent.add_subcommand("send", "Signs a body and posts it; prints status and body");
+  command->add_option("--provider", options->provider, "Who signs: retell or calcom")
+      ->required()
+      ->check(CLI::IsMember({"retell", "calcom"}));
+  command->add_option("--file", options->file, "The body, sent byte for byte; - for stdin")
+      ->required();
+  command->add_option("--key", options->key,
+                      "The key to sign with (default: HOOKSWITCH_RETELL_API_KEY or "
+                      "HOOKSWITCH_CALCOM_WEBHOOK_SECRET)");
+  command->add_option("--url", options->url,
+                      "Where to (default: HOOKSWITCH_INGRESS_URL and the provider's path)");
+  command->add_option("--workspace", options->workspace,
+                      "Sends to /workspaces/WORKSPACE/webhooks/…");
+  command
+      ->add_option("--header", options->headers,
+                   "NAME=VALUE, a further header; replaces one of that name; repeatable")
+      ->allow_extra_args(false);
+  command->callback([options, &chosen] { chosen = [options] { return send(*options); }; });
+}
+
+}  // namespace hookswitch::cli

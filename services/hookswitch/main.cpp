@@ -1,0 +1,59 @@
+#include "commands.hpp"
+
+#include <hookswitch/config/version.hpp>
+#include <hookswitch/telemetry/log.hpp>
+
+#include <iostream>
+
+using namespace hookswitch;
+
+namespace {
+
+CLI::App& group(CLI::App& app, const std::string& name, const std::string& purpose) {
+  auto* command = app.add_subcommand(name, purpose);
+  command->require_subcommand(1);
+  return *command;
+}
+
+int run(const cli::Action& action) {
+  try {
+    return action();
+  } catch (const cli::WrongUse& wrong) {
+    std::cerr << "hookswitch: " << wrong.what() << '\n';
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "hookswitch: " << error.what() << '\n';
+    return 1;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  telemetry::start_logging("hookswitch", "cli", telemetry::Level::error);
+  CLI::App app(
+      "Hookswitch from the command line. Exit codes: 0 good, 1 the answer is no, 2 wrong use.",
+      "hookswitch");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "hookswitch " + std::string(config::version()));
+  cli::Action chosen;
+  auto& webhook = group(app, "webhook", "Send and verify webhooks as the providers sign them");
+  cli::add_webhook_send(webhook, chosen);
+  cli::add_webhook_verify(webhook, chosen);
+  cli::add_tail(app, chosen);
+  auto& dlq = group(app, "dlq", "Dead letters: what a service could not handle");
+  cli::add_dlq_list(dlq, chosen);
+  cli::add_dlq_show(dlq, chosen);
+  cli::add_dlq_replay(dlq, chosen);
+  cli::add_dlq_discard(dlq, chosen);
+  auto& tenant = group(app, "tenant", "Companies, numbers, agents, workspaces and plans");
+  cli::add_tenant_apply(tenant, chosen);
+  cli::add_tenant_get(tenant, chosen);
+  cli::add_tenant_list(tenant, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return run(chosen);
+}

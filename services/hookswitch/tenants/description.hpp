@@ -1,0 +1,16 @@
+#pragma once
+#include "directory.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hookswitch::cli {
+
+/// All that the directory says about one company, as one JSON object:
+/// {"company","numbers","agents","event_types", "organizers","workspaces","plans"}. Nothing when
+/// there is no such company. Pure.
+[[nodiscard]] std::optional<std::string> describe(const Directory& directory,
+                                                  std::string_view company);
+
+}  // namespace hookswitch::cli

@@ -1,0 +1,119 @@
+#include "dead_letters/dead_letters.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hookswitch;
+using namespace hookswitch::cli;
+
+namespace {
+
+const std::string dlq = "hookswitch.webhooks.retell.v1.call-processing.dlq";
+
+/// A dead-letter topic as it grows.
+struct Topic {
+  DeadLetters letters;
+  std::int64_t next = 0;
+
+  void put(const events::OutboundRecord& record) {
+    letters.add(events::make_inbound(record, 0, next++));
+  }
+  void die(const std::string& id, const std::string& reason = "refused") {
+    std::vector<events::Header> headers{{"ce_type", "t"},       {"dlq_reason", reason},
+                                        {"dlq_error", "why"},   {"dlq_topic", "original"},
+                                        {"dlq_partition", "7"}, {"dlq_offset", "99"},
+                                        {"dlq_attempts", "3"}};
+    if (!id.empty()) headers.push_back({"ce_id", id});
+    put({dlq, "call_1", "body", headers});
+  }
+  std::vector<std::string> open_ids() const {
+    std::vector<std::string> ids;
+    for (const auto& letter : letters.open()) ids.push_back(letter.id);
+    return ids;
+  }
+  void close(const std::string& id, std::string_view action) {
+    for (const auto& letter : letters.open()) {
+      if (letter.id != id) continue;
+      for (const auto& marker : markers_of(letter, action)) put(marker);
+    }
+  }
+};
+
+using Ids = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("what died is listed with its topic, its service and its cause") {
+  Topic topic;
+  topic.die("a", "crashed");
+  const auto letters = topic.letters.open();
+  REQUIRE(letters.size() == 1);
+  CHECK(letters[0].id == "a");
+  CHECK(letters[0].topic == "hookswitch.webhooks.retell.v1");
+  CHECK(letters[0].service == "call-processing");
+  CHECK(letters[0].header("dlq_reason") == "crashed");
+}
+
+TEST_CASE("what was replayed or discarded is not listed again, the rest is") {
+  Topic topic;
+  topic.die("a");
+  topic.die("b");
+  topic.die("c");
+  topic.close("a", "replayed");
+  topic.close("b", "discarded");
+  CHECK(topic.open_ids() == Ids{"c"});
+}
+
+TEST_CASE("what dies again after a replay is listed again") {
+  Topic topic;
+  topic.die("a");
+  topic.close("a", "replayed");
+  topic.die("a");
+  CHECK(topic.open_ids() == Ids{"a"});
+  topic.close("a", "replayed");
+  CHECK(topic.open_ids().empty());
+}
+
+TEST_CASE("several records of one message are one dead letter, and closed together") {
+  Topic topic;
+  topic.die("a");
+  topic.die("a");
+  REQUIRE(topic.open_ids() == Ids{"a"});
+  CHECK(topic.letters.open()[0].places.size() == 2);
+  CHECK(topic.letters.open()[0].place.offset == 1);
+  topic.close("a", "replayed");
+  CHECK(topic.open_ids().empty());
+}
+
+TEST_CASE("a dead letter without an id is known by its place") {
+  Topic topic;
+  topic.die("");
+  CHECK(topic.open_ids() == Ids{dlq + "/0/0"});
+  topic.close(dlq + "/0/0", "discarded");
+  CHECK(topic.open_ids().empty());
+}
+
+TEST_CASE("a replay goes to the service's own retry topic as the message first was") {
+  Topic topic;
+  topic.die("a");
+  const auto record = replay_of(topic.letters.open()[0]);
+  CHECK(record.topic == "hookswitch.webhooks.retell.v1.call-processing.retry");
+  CHECK(record.key == "call_1");
+  CHECK(record.value == "body");
+  CHECK(record.headers ==
+        std::vector<events::Header>{
+            {"ce_type", "t"}, {"dlq_topic", "original"}, {"dlq_partition", "7"}, {"ce_id", "a"}});
+}
+
+TEST_CASE("dead letters can be chosen by id, topic, service and cause") {
+  Topic topic;
+  topic.die("a", "failed");
+  const auto letter = topic.letters.open()[0];
+  CHECK(DeadLetterChoice{}.covers(letter));
+  CHECK(DeadLetterChoice{{"a", "b"}, "hookswitch.webhooks.retell.v1", "call-processing", "failed"}
+            .covers(letter));
+  CHECK(DeadLetterChoice{{}, dlq, "", ""}.covers(letter));
+  CHECK_FALSE(DeadLetterChoice{{"b"}, "", "", ""}.covers(letter));
+  CHECK_FALSE(DeadLetterChoice{{}, "other", "", ""}.covers(letter));
+  CHECK_FALSE(DeadLetterChoice{{}, "", "booking", ""}.covers(letter));
+  CHECK_FALSE(DeadLetterChoice{{}, "", "", "crashed"}.covers(letter));
+}
