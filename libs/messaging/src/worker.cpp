@@ -196,6 +196,7 @@ void ConsumerWorker::on_revoked(const std::vector<InputPartition>& partitions, b
   overflow_.clear();
   publisher_.forget();
   owned_.clear();
+  for (const auto& [partition, gauge] : lag_gauges_) gauge.set(0);  // the next owner says more
   next_.clear();
   offsets_unsure_ = false;
   publish_began_.reset();
@@ -256,8 +257,14 @@ void ConsumerWorker::housekeeping() {
   kafka_state();
   if (instant - last_batch_ >= options_.sweep_interval) commit_offsets_again();
   for (const auto& lag : consumer_->lag()) {
-    parts_.probe.lag(lag.partition.topic, lag.partition.partition)
-        .set(static_cast<double>(lag.offset));
+    auto gauge = lag_gauges_.find(lag.partition);
+    if (gauge == lag_gauges_.end()) {
+      gauge = lag_gauges_
+                  .emplace(lag.partition,
+                           parts_.probe.lag(lag.partition.topic, lag.partition.partition))
+                  .first;
+    }
+    gauge->second.set(static_cast<double>(lag.offset));
   }
   try {
     const auto backlog = parts_.store->outbox_backlog();

@@ -13,7 +13,11 @@ void inbox(Statements& sql, const std::string& s) {
       "unnest($1::uuid[]) AS id ON CONFLICT (message_id) DO UPDATE SET outcome = 0 "
       "WHERE seen.outcome = 1 RETURNING message_id";
   sql.mark_dead = "UPDATE " + s + ".inbox SET outcome = 1 WHERE message_id = ANY($1::uuid[])";
-  sql.prune_inbox = "DELETE FROM " + s + ".inbox WHERE message_id IN (SELECT message_id FROM " + s +
+  // An attempt row stays behind when a message was taken from its worker and then handled by another.
+  sql.prune_inbox = "WITH tries AS (DELETE FROM " + s +
+                    ".attempt WHERE first_failed_at < now() - $1::integer * interval '1 day') "
+                    "DELETE FROM " +
+                    s + ".inbox WHERE message_id IN (SELECT message_id FROM " + s +
                     ".inbox WHERE seen_on < current_date - $1::integer LIMIT $2::bigint)";
 }
 

@@ -144,7 +144,7 @@ class Store {
   /// close_run().
   virtual bool open_run(const std::string& instance, TimePoint now) = 0;
   virtual void close_run(const std::string& instance, TimePoint now) = 0;
-  /// Forgets ids seen more than `days` ago, at most `rows_max`; how many.
+  /// Forgets ids seen more than `days` ago, at most `rows_max`, and attempts as old; how many ids.
   virtual std::size_t prune_inbox(int days, std::size_t rows_max) = 0;
 };
 

@@ -139,6 +139,7 @@ class ConsumerWorker final : private RebalanceListener {
   bool store_away_ = false;
   bool kafka_away_ = false;
   std::unordered_map<std::string, telemetry::Counter> outcome_counters_;
+  std::map<InputPartition, telemetry::Gauge> lag_gauges_;
 };
 
 }  // namespace hookswitch::messaging
