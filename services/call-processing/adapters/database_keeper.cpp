@@ -1,0 +1,112 @@
+#include "adapters/database_keeper.hpp"
+
+#include "adapters/database_checks.hpp"
+#include "adapters/migrations.hpp"
+
+#include <hookswitch/messaging/postgres_store.hpp>
+#include <hookswitch/telemetry/log.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace hookswitch::call_processing {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds retry_first = 100ms;
+constexpr std::chrono::milliseconds retry_max = 2000ms;
+constexpr std::chrono::milliseconds partitions_every = 24h;
+constexpr std::chrono::milliseconds partitions_retry = 10min;
+
+std::vector<postgres::Migration> all_migrations() {
+  std::vector<postgres::Migration> all{
+      messaging::runtime_tables_migration("call_processing", "call_processing_app")};
+  for (auto& migration : call_migrations()) all.push_back(std::move(migration));
+  return all;
+}
+
+}  // namespace
+
+DatabaseKeeper::DatabaseKeeper(Options options, Events events)
+    : options_(std::move(options)), events_(std::move(events)) {}
+
+DatabaseKeeper::~DatabaseKeeper() { stop(); }
+
+void DatabaseKeeper::start() {
+  const bool prepared = try_prepare();
+  if (prepared) events_.ready();
+  thread_ = std::thread([this, prepared] { run(prepared); });
+}
+
+void DatabaseKeeper::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  stopped_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+/// False when the server is away. Throws when something is wrong.
+bool DatabaseKeeper::try_prepare() {
+  try {
+    prepare();
+    return true;
+  } catch (const postgres::Unavailable& error) {
+    events_.away(error.what());
+    return false;
+  }
+}
+
+void DatabaseKeeper::prepare() {
+  if (options_.owner) {
+    postgres::Connection owner(*options_.owner);
+    const auto migrations = all_migrations();
+    postgres::migrate(owner, "call_processing", migrations);
+    make_partitions(owner);
+  }
+  postgres::Connection app(options_.app);
+  require_guarded_tenants(app);
+  require_enough_connections(app, options_.replicas, options_.workers);
+}
+
+void DatabaseKeeper::run(bool prepared) {
+  auto pause = retry_first;
+  while (!prepared) {
+    if (!wait(pause)) return;
+    pause = std::min(pause * 2, retry_max);
+    try {
+      prepared = try_prepare();
+    } catch (const std::exception& error) {
+      events_.wrong(error.what());
+      return;
+    }
+    if (prepared) events_.ready();
+  }
+  if (options_.owner) keep_partitions();
+}
+
+// A failure is no reason to stop working: the partitions of the next three months are there
+// already, and the default one is.
+void DatabaseKeeper::keep_partitions() {
+  auto next = partitions_every;
+  while (wait(next)) {
+    try {
+      postgres::Connection owner(*options_.owner);
+      make_partitions(owner);
+      next = partitions_every;
+    } catch (const std::exception& error) {
+      telemetry::log_warning("partitions.not_made", {{"error", error.what()}});
+      next = partitions_retry;
+    }
+  }
+}
+
+/// False when it is time to stop.
+bool DatabaseKeeper::wait(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return !stopped_.wait_for(lock, time, [this] { return stop_; });
+}
+
+}  // namespace hookswitch::call_processing

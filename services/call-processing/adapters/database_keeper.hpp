@@ -1,0 +1,58 @@
+#pragma once
+#include <hookswitch/postgres/connection.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace hookswitch::call_processing {
+
+/// Brings the database into shape before anything works on it, and keeps it so: migrations and
+/// checks at start, waiting for a server that is away; partitions made ahead once a day. A thread
+/// of its own that sleeps almost always.
+class DatabaseKeeper {
+ public:
+  struct Options {
+    postgres::ConnectionOptions app;
+    std::optional<postgres::ConnectionOptions> owner;  ///< nothing: no migrations, no partitions
+    std::int64_t replicas = 1;
+    std::int64_t workers = 1;
+  };
+  struct Events {
+    std::function<void()> ready;                        ///< once: the work may begin
+    std::function<void(const std::string& why)> away;   ///< still waiting
+    std::function<void(const std::string& why)> wrong;  ///< the process should end
+  };
+
+  DatabaseKeeper(Options options, Events events);
+  ~DatabaseKeeper();
+  DatabaseKeeper(const DatabaseKeeper&) = delete;
+  DatabaseKeeper& operator=(const DatabaseKeeper&) = delete;
+
+  /// Tries once before it returns: throws std::runtime_error with a sentence when something is
+  /// wrong that waiting does not mend. `ready` may be called before it returns, or later from the
+  /// thread.
+  void start();
+  void stop();
+
+ private:
+  bool try_prepare();
+  void prepare();
+  void run(bool prepared);
+  bool wait(std::chrono::milliseconds time);
+  void keep_partitions();
+
+  const Options options_;
+  const Events events_;
+  std::mutex mutex_;
+  std::condition_variable stopped_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace hookswitch::call_processing
