@@ -5,6 +5,7 @@
 #include <hookswitch/kafka/topic_reader.hpp>
 #include <hookswitch/telemetry/log.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -15,7 +16,8 @@ using namespace std::chrono_literals;
 
 constexpr auto connect_patience = 2000ms;
 constexpr auto poll_patience = 200ms;
-constexpr auto pause_before_again = 250ms;
+constexpr auto pause_least = 100ms;  ///< before the next try; doubled each time
+constexpr auto pause_most = 2000ms;
 
 }  // namespace
 
@@ -44,18 +46,23 @@ void DirectoryCopy::stop() {
 }
 
 void DirectoryCopy::run() {
+  std::string said;
+  auto pause = pause_least;
   while (!stopping_) {
     try {
       follow();
     } catch (const kafka::Unavailable& error) {
       if (!index_.load()) health_.set_missing("directory", error.what());
-      telemetry::log_warning("directory.unavailable", {{"error", error.what()}});
+      if (said != error.what())
+        telemetry::log_warning("directory.unavailable", {{"error", error.what()}});
+      said = error.what();
     } catch (const kafka::Fatal& error) {
       telemetry::log_error("directory.reader_lost", {{"error", error.what()}});
     }
-    for (auto waited = 0ms; waited < pause_before_again && !stopping_; waited += 50ms) {
+    for (auto waited = 0ms; waited < pause && !stopping_; waited += 50ms) {
       std::this_thread::sleep_for(50ms);
     }
+    pause = std::min(pause * 2, pause_most);
   }
 }
 

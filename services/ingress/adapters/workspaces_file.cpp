@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <utility>
 
 namespace hookswitch::ingress {
@@ -24,10 +24,10 @@ struct Refused {
 
 std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file || text.fail()) refuse(path.string(), "cannot be read");
-  return std::move(text).str();
+  if (!file) refuse(path.string(), "cannot be read");
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  if (file.bad()) refuse(path.string(), "cannot be read");
+  return text;
 }
 
 std::string key_in_file(const fs::path& path) {
