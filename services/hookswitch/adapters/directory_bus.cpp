@@ -9,6 +9,7 @@
 #include <hookswitch/events/topics.hpp>
 #include <hookswitch/json/document.hpp>
 #include <hookswitch/kafka/consumer.hpp>
+#include <hookswitch/telemetry/log.hpp>
 
 #include <thread>
 
@@ -55,7 +56,13 @@ std::string lack_of(const std::string& admin_url, std::int64_t offset) {
 Directory read_directory(const std::string& brokers) {
   Directory directory;
   read_whole_topic(brokers, directory_topic, [&directory](const events::InboundRecord& record) {
-    directory.apply(record.key, record.value);
+    try {
+      directory.apply(record.key, record.value);
+    } catch (const RejectionError& error) {
+      // One broken entity must not keep the others from being seen or changed; declaring it again
+      // mends it.
+      telemetry::log_error("directory.undecodable", {{"error", error.what()}});
+    }
   });
   return directory;
 }

@@ -8,7 +8,8 @@
 
 namespace hookswitch::cli {
 
-/// The directory as it is on the bus now. Throws kafka::Unavailable and RejectionError.
+/// The directory as it is on the bus now. Entities that cannot be read are named on stderr and left
+/// out. Throws kafka::Unavailable.
 [[nodiscard]] Directory read_directory(const std::string& brokers);
 
 /// Writes what has changed, durably. Throws kafka::Unavailable when a record was not confirmed:
