@@ -122,7 +122,8 @@ void ConsumerMachine::start(Scope scope) {
 
 void ConsumerMachine::start_scope() {
   if (scope_.mode != Mode::rehearse) return go(Phase::begin, Begin{});
-  go(Phase::attempt_begin, BeginAttempt{std::exchange(marked_, true)});
+  marked_ = true;
+  go(Phase::attempt_begin, BeginAttempt{});
 }
 
 void ConsumerMachine::admitted(const Admitted& admitted) {

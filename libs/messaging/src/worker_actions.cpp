@@ -136,9 +136,9 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Rollback&) {
   return Machine::Done{};
 }
 
-Machine::Outcome ConsumerWorker::perform(const Machine::BeginAttempt& action) {
+Machine::Outcome ConsumerWorker::perform(const Machine::BeginAttempt&) {
   return Machine::Attempted{
-      parts_.store->begin_attempt(batch_.position(machine_.scope().item), action.continued, now())};
+      parts_.store->begin_attempt(batch_.position(machine_.scope().item), now())};
 }
 
 Machine::Outcome ConsumerWorker::perform(const Machine::EndAttempt& action) {

@@ -1,7 +1,6 @@
 #include <hookswitch/testkit/fake_bus.hpp>
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace hookswitch::testkit {
@@ -56,12 +55,10 @@ std::int64_t FakeBus::committed(const std::string& group, const InputPartition& 
 }
 
 std::int64_t FakeBus::lag(const std::string& group) const {
-  std::set<std::string> topics;
-  for (const auto& [id, member] : groups_.at(group).members) {
-    topics.insert(member.topics.begin(), member.topics.end());
-  }
+  const auto found = groups_.find(group);
+  if (found == groups_.end()) return 0;
   std::int64_t lag = 0;
-  for (const auto& topic : topics) {
+  for (const auto& topic : found->second.topics) {
     for (std::int32_t p = 0; p < partitions(topic); ++p) {
       lag += static_cast<std::int64_t>(log(topic, p).size()) - committed(group, {topic, p});
     }
@@ -304,6 +301,7 @@ std::unique_ptr<messaging::BusConsumer> FakeBus::join(const std::string& group,
                                                       const std::string& id,
                                                       std::vector<std::string> topics,
                                                       messaging::RebalanceListener& listener) {
+  groups_[group].topics.insert(topics.begin(), topics.end());
   return std::make_unique<FakeConsumer>(*this, group, id, std::move(topics), listener);
 }
 

@@ -195,14 +195,21 @@ class FakeSession final : public messaging::Store {
         new FakeTransaction(store_, {tenants.begin(), tenants.end()}, handlers_));
   }
 
-  AttemptCount begin_attempt(const events::Position& position, bool continued,
-                             TimePoint now) override {
+  AttemptCount begin_attempt(const events::Position& position, TimePoint now) override {
     check(StoreCall::alone);
     auto [row, fresh] = store_.attempts_.try_emplace(position);
-    if (fresh) row->second.count.first_at = now;
-    if (row->second.trying && !continued) ++row->second.count.crashes;
-    row->second.trying = true;
-    return row->second.count;
+    auto& attempt = row->second;
+    if (fresh) attempt.count.first_at = now;
+    const bool mine = attempt.instance == instance_;
+    if (attempt.trying &&
+        (mine ? attempt.run != run_ : now - attempt.since > store_.mark_patience)) {
+      ++attempt.count.crashes;
+    }
+    attempt.trying = true;
+    attempt.instance = instance_;
+    attempt.run = run_;
+    attempt.since = now;
+    return attempt.count;
   }
 
   AttemptCount end_attempt(const events::Position& position,
@@ -255,13 +262,15 @@ class FakeSession final : public messaging::Store {
 
   bool open_run(const std::string& instance, TimePoint) override {
     check(StoreCall::alone);
-    const auto [run, fresh] = store_.runs_.try_emplace(instance, true);
-    return std::exchange(run->second, false);
+    auto& run = store_.runs_[instance];
+    instance_ = instance;
+    run_ = ++run.number;
+    return std::exchange(run.clean, false);
   }
 
   void close_run(const std::string& instance, TimePoint) override {
     check(StoreCall::alone);
-    store_.runs_[instance] = true;
+    store_.runs_[instance].clean = true;
   }
 
   std::size_t prune_inbox(int days, std::size_t rows_max) override {
@@ -284,6 +293,8 @@ class FakeSession final : public messaging::Store {
 
   FakeStore& store_;
   FakeStore::HandlerFactory handlers_;
+  std::string instance_;
+  std::int64_t run_ = 0;
 };
 
 std::unique_ptr<messaging::Store> FakeStore::connect(HandlerFactory handlers) {

@@ -156,12 +156,11 @@ class PostgresStore final : public Store {
     });
   }
 
-  AttemptCount begin_attempt(const events::Position& position, bool continued,
-                             TimePoint now) override {
+  AttemptCount begin_attempt(const events::Position& position, TimePoint now) override {
     return attempt_count(
         alone(sql_.begin_attempt,
               {position.topic, std::to_string(position.partition), std::to_string(position.offset),
-               continued ? "t" : "f", format_rfc3339(now)}));
+               instance_, run_, format_rfc3339(now)}));
   }
 
   AttemptCount end_attempt(const events::Position& position,
@@ -202,7 +201,10 @@ class PostgresStore final : public Store {
   }
 
   bool open_run(const std::string& instance, TimePoint now) override {
-    return alone(sql_.open_run, {instance, format_rfc3339(now)}).text(0, 0) == "t";
+    const auto rows = alone(sql_.open_run, {instance, format_rfc3339(now)});
+    instance_ = instance;
+    run_ = std::string(rows.text(0, 1));
+    return rows.text(0, 0) == "t";
   }
 
   void close_run(const std::string& instance, TimePoint now) override {
@@ -221,6 +223,8 @@ class PostgresStore final : public Store {
   postgres::Connection connection_;
   Statements sql_;
   PostgresHandlerFactory handlers_;
+  std::string instance_;
+  std::string run_ = "0";
 };
 
 }  // namespace

@@ -36,11 +36,12 @@ postgres::Migration runtime_tables_migration(std::string_view schema, std::strin
   sql += "CREATE TABLE " + s +
          ".attempt (topic text NOT NULL, partition integer NOT NULL, "
          "\"offset\" bigint NOT NULL, attempts integer NOT NULL DEFAULT 0, "
-         "crashes integer NOT NULL DEFAULT 0, trying boolean NOT NULL, "
+         "crashes integer NOT NULL DEFAULT 0, trying boolean NOT NULL, instance text NOT NULL, "
+         "run bigint NOT NULL, trying_since timestamptz NOT NULL, "
          "first_failed_at timestamptz NOT NULL, last_error_code text, "
          "PRIMARY KEY (topic, partition, \"offset\"));\n";
   sql += "CREATE TABLE " + s +
-         ".consumer_run (instance text PRIMARY KEY, clean boolean NOT NULL, "
+         ".consumer_run (instance text PRIMARY KEY, run bigint NOT NULL, clean boolean NOT NULL, "
          "changed_at timestamptz NOT NULL);\n";
   sql += "GRANT USAGE ON SCHEMA " + s + " TO " + role + ";\n";
   sql += "GRANT SELECT, INSERT, UPDATE, DELETE ON " + s + ".inbox, " + s + ".outbox, " + s +

@@ -13,7 +13,8 @@ void inbox(Statements& sql, const std::string& s) {
       "unnest($1::uuid[]) AS id ON CONFLICT (message_id) DO UPDATE SET outcome = 0 "
       "WHERE seen.outcome = 1 RETURNING message_id";
   sql.mark_dead = "UPDATE " + s + ".inbox SET outcome = 1 WHERE message_id = ANY($1::uuid[])";
-  // An attempt row stays behind when a message was taken from its worker and then handled by another.
+  // An attempt row stays behind when a message was taken from its worker and then handled by
+  // another.
   sql.prune_inbox = "WITH tries AS (DELETE FROM " + s +
                     ".attempt WHERE first_failed_at < now() - $1::integer * interval '1 day') "
                     "DELETE FROM " +
@@ -61,27 +62,32 @@ void attempts_and_runs(Statements& sql, const std::string& s) {
       " RETURNING attempts, crashes, (extract(epoch FROM first_failed_at) * 1000)::bigint, "
       "last_error_code";
   sql.clear_attempt = "DELETE FROM " + s + ".attempt WHERE " + key;
-  sql.begin_attempt = "INSERT INTO " + s +
-                      ".attempt AS had (topic, partition, \"offset\", trying, first_failed_at) "
-                      "VALUES ($1::text, $2::integer, $3::bigint, true, $5::timestamptz) "
-                      "ON CONFLICT (topic, partition, \"offset\") DO UPDATE SET trying = true, "
-                      "crashes = had.crashes "
-                      "+ CASE WHEN had.trying AND NOT $4::boolean THEN 1 ELSE 0 END" +
-                      count;
+  sql.begin_attempt =
+      "INSERT INTO " + s +
+      ".attempt AS had (topic, partition, \"offset\", trying, instance, run, "
+      "trying_since, first_failed_at) VALUES ($1::text, $2::integer, $3::bigint, true, $4::text, "
+      "$5::bigint, $6::timestamptz, $6::timestamptz) ON CONFLICT (topic, partition, \"offset\") "
+      "DO UPDATE SET trying = true, instance = excluded.instance, run = excluded.run, trying_since "
+      "= excluded.trying_since, crashes = had.crashes + CASE WHEN had.trying AND CASE WHEN "
+      "had.instance = excluded.instance THEN had.run <> excluded.run ELSE had.trying_since < "
+      "excluded.trying_since - interval '10 seconds' END THEN 1 ELSE 0 END" +
+      count;
   sql.end_attempt =
       "UPDATE " + s +
       ".attempt SET attempts = attempts + CASE WHEN trying AND $4::text IS NOT NULL "
       "THEN 1 ELSE 0 END, last_error_code = coalesce($4::text, last_error_code), trying = false "
       "WHERE " +
       key + count;
-  sql.open_run = "WITH previous AS (SELECT clean FROM " + s +
-                 ".consumer_run WHERE instance = "
-                 "$1::text) INSERT INTO " +
-                 s +
-                 ".consumer_run (instance, clean, changed_at) VALUES "
-                 "($1::text, false, $2::timestamptz) ON CONFLICT (instance) DO UPDATE SET clean = "
-                 "false, changed_at = excluded.changed_at RETURNING coalesce((SELECT clean FROM "
-                 "previous), true)";
+  sql.open_run =
+      "WITH previous AS (SELECT clean FROM " + s +
+      ".consumer_run WHERE instance = $1::text) "
+      "INSERT INTO " +
+      s +
+      ".consumer_run AS had (instance, run, clean, changed_at) VALUES "
+      "($1::text, 1, false, $2::timestamptz) ON CONFLICT (instance) DO UPDATE SET run = had.run + "
+      "1, "
+      "clean = false, changed_at = excluded.changed_at RETURNING coalesce((SELECT clean FROM "
+      "previous), true), run";
   sql.close_run = "UPDATE " + s +
                   ".consumer_run SET clean = true, changed_at = $2::timestamptz "
                   "WHERE instance = $1::text";

@@ -61,9 +61,7 @@ class ConsumerMachine {
   struct WriteOutbox {};
   struct Commit {};
   struct Rollback {};
-  struct BeginAttempt {
-    bool continued;  ///< the mark may be this machine's own
-  };
+  struct BeginAttempt {};
   struct EndAttempt {
     std::optional<std::string> error_code;
   };

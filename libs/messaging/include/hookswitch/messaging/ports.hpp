@@ -123,10 +123,11 @@ class Store {
 
   virtual std::unique_ptr<StoreTransaction> begin(std::span<const TenantId> tenants) = 0;
 
-  /// Commits "this message is alone in work now". When the mark was there already and `continued`
-  /// is false, the process that set it ended with it: that is counted as a crash.
-  virtual AttemptCount begin_attempt(const events::Position& position, bool continued,
-                                     TimePoint now) = 0;
+  /// Commits "this run has this message alone in work". A mark that is there already means that the
+  /// process that set it ended with the message in work, which is counted as a crash, when it was
+  /// set by an earlier run of the same instance, or by another instance longer ago than a session
+  /// time-out (10 s: a fresh one may be a thawed zombie's, which lives).
+  virtual AttemptCount begin_attempt(const events::Position& position, TimePoint now) = 0;
   /// Takes the mark back; a failed try gives its error code and is counted.
   virtual AttemptCount end_attempt(const events::Position& position,
                                    const std::optional<std::string>& error_code, TimePoint now) = 0;
@@ -140,8 +141,8 @@ class Store {
   virtual void remove_outbox(std::span<const std::int64_t> ids) = 0;
   virtual OutboxBacklog outbox_backlog() = 0;
 
-  /// Marks the run of this instance as under way. False when the last one did not end with
-  /// close_run().
+  /// Begins a run of this instance; to be called before begin_attempt(). False when the last run
+  /// did not end with close_run().
   virtual bool open_run(const std::string& instance, TimePoint now) = 0;
   virtual void close_run(const std::string& instance, TimePoint now) = 0;
   /// Forgets ids seen more than `days` ago, at most `rows_max`, and attempts as old; how many ids.

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,7 @@ class FakeBus {
   struct Group {
     std::map<std::string, Member> members;
     std::uint64_t generation = 0;
+    std::set<std::string> topics;
     bool dealt = false;  ///< all have joined `generation`
     std::map<messaging::InputPartition, std::int64_t> committed;
   };

@@ -86,6 +86,8 @@ class FakeStore {
   bool leave_open = false;
   Milliseconds idle_in_transaction_timeout{15'000};
   Milliseconds lock_timeout{15'000};
+  Milliseconds mark_patience{
+      10'000};  ///< another instance's attempt mark is a dead one's after this
 
   [[nodiscard]] const std::map<std::int64_t, messaging::OutboxRow>& outbox() const {
     return outbox_;
@@ -103,6 +105,13 @@ class FakeStore {
   struct Attempt {
     messaging::AttemptCount count;
     bool trying = false;
+    std::string instance;
+    std::int64_t run = 0;
+    TimePoint since;
+  };
+  struct Run {
+    bool clean = true;
+    std::int64_t number = 0;
   };
   struct Seen {
     bool dead = false;
@@ -116,7 +125,7 @@ class FakeStore {
   std::map<std::int64_t, messaging::OutboxRow> outbox_;
   std::map<std::int64_t, TimePoint> written_at_;
   std::map<events::Position, Attempt> attempts_;
-  std::map<std::string, bool> runs_;
+  std::map<std::string, Run> runs_;
   std::unordered_map<std::string, std::shared_ptr<FakeTransaction::Session>> locks_;
   std::int64_t last_row_ = 0;
 };
