@@ -30,7 +30,7 @@ TopicReader::Impl::Impl(const TopicReaderOptions& options, std::chrono::millisec
                "hookswitch-reader"))  // never joined, never committed; librdkafka wants a name
       .set("isolation.level", std::string("read_committed"))
       .set("enable.partition.eof", std::string("true"))
-      .set("fetch.wait.max.ms", std::chrono::milliseconds(10));
+      .set("fetch.wait.max.ms", options.fetch_wait);
   client = std::make_shared<ConsumerClient>(configuration.create(RD_KAFKA_CONSUMER));
 
   const auto deadline = std::chrono::steady_clock::now() + patience;
