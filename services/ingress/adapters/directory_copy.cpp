@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr auto connect_patience = 2000ms;
 constexpr auto poll_patience = 200ms;
+constexpr auto fetch_wait = 150ms;  ///< idle for good most of the time
 constexpr auto pause_least = 100ms;  ///< before the next try; doubled each time
 constexpr auto pause_most = 2000ms;
 
@@ -71,6 +72,7 @@ void DirectoryCopy::follow() {
   reader_options.brokers = options_.brokers;
   reader_options.client_id = options_.client_id;
   reader_options.topic = options_.topic;
+  reader_options.fetch_wait = fetch_wait;
   kafka::TopicReader reader(reader_options, connect_patience);
   DirectoryIndex index;
   std::int64_t offset = -1;
