@@ -1,6 +1,7 @@
 #include "exchange.hpp"
 
 #include <hookswitch/http/framing.hpp>
+#include <hookswitch/telemetry/log.hpp>
 
 namespace hookswitch::http {
 
@@ -28,6 +29,7 @@ void Responder::Exchange::respond(Response answer) {
 
 void Responder::Exchange::last_responder_gone() {
   if (!answered.load(std::memory_order_acquire)) {
+    telemetry::log_error("http.request_dropped");  // a handler's bug
     respond(problem(500, "Internal error", "The request was not answered."));
   }
   unheld.store(true, std::memory_order_release);

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <atomic>
 #include <future>
 #include <mutex>
@@ -317,6 +318,25 @@ TEST_CASE("above the limit of connections a client waits until another one leave
   REQUIRE(first->read_answer());
   first.reset();
   CHECK(second.read_answer()->status == 200);
+}
+
+TEST_CASE("kept-alive connections are dealt evenly to the threads") {
+  std::array<std::atomic<int>, 2> served{};
+  ServerOptions options;
+  options.threads = 2;
+  Server server(options, {{"GET", "/now", [&served](const Responder& responder) {
+                             ++served.at(responder.thread_index());
+                             responder.respond(json_response(200, "1"));
+                           }}});
+  server.start();
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 64; ++i) clients.push_back(std::make_unique<RawClient>(server.port()));
+  for (auto& client : clients) {
+    REQUIRE(client->send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n"));
+    REQUIRE(client->read_answer());
+  }
+  CHECK(served[0] == 32);
+  CHECK(served[1] == 32);
 }
 
 TEST_CASE("an address that is taken is named at once") {

@@ -162,6 +162,18 @@ TEST_CASE("a header or a body that does not come in time gets 408, and silence j
   CHECK(echo.handled == 0);
 }
 
+TEST_CASE("a small body that crawls in is cut off long before the deadline for large ones") {
+  EchoServer echo;
+  RawClient client(echo.server.port());
+  const auto begun = std::chrono::steady_clock::now();
+  REQUIRE(client.send(raw("Content-Length: 500\r\n", "hel")));
+  const auto answer = client.read_answer();
+  REQUIRE(answer);
+  CHECK(answer->status == 408);
+  // 2 s and 1 KiB/s; the rest is slack for a busy machine. The body's deadline would be 10 s.
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{6});
+}
+
 TEST_CASE("a client that drips its header is cut off at the deadline") {
   ServerOptions options;
   options.header_deadline = std::chrono::milliseconds{200};
