@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr auto connect_patience = 2000ms;
 constexpr auto poll_patience = 200ms;
-constexpr auto fetch_wait = 150ms;  ///< idle for good most of the time
+constexpr auto fetch_wait = 150ms;   ///< idle for good most of the time
 constexpr auto pause_least = 100ms;  ///< before the next try; doubled each time
 constexpr auto pause_most = 2000ms;
 

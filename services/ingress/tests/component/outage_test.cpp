@@ -124,4 +124,15 @@ TEST_CASE(
   CHECK_FALSE(http::get(ingress.url("/webhooks/retell"), {}, 1s).has_value());
 }
 
+TEST_CASE("every named step at which a fault test may kill ingress is reached, in this order") {
+  // The linger keeps Kafka's report from overtaking the step before it.
+  RunningIngress ingress([](IngressSettings& settings) { settings.linger = 50ms; });
+  ingress.wait_until_ready();
+  REQUIRE(ingress.retell(fresh_call("retell_call_ended.json").body).status == 202);
+  ingress.stop();
+  CHECK(ingress.steps() == std::vector<std::string>{"ingress.accepted", "ingress.verified",
+                                                    "ingress.queued", "ingress.reported",
+                                                    "ingress.answered", "ingress.draining"});
+}
+
 }  // namespace hookswitch::ingress

@@ -91,6 +91,15 @@ std::string TestFolder::write(const std::string& name, const std::string& text) 
   return (path_ / name).string();
 }
 
+void StepLog::reached(std::string_view step) {
+  const std::lock_guard lock(mutex_);
+  steps_.emplace_back(step);
+}
+std::vector<std::string> StepLog::steps() const {
+  const std::lock_guard lock(mutex_);
+  return steps_;
+}
+
 std::string example_workspaces() {
   return "workspaces:\n"
          "  - id: default\n"
@@ -110,7 +119,7 @@ RunningIngress::RunningIngress(const Change& change, std::optional<std::string> 
   settings.workspaces_file =
       workspaces_file ? *workspaces_file : folder_.write("workspaces.yaml", example_workspaces());
   if (change) change(settings);
-  ingress_ = std::make_unique<Ingress>(settings, Surroundings{registry_, health_, faults_, clock_});
+  ingress_ = std::make_unique<Ingress>(settings, Surroundings{registry_, health_, steps_, clock_});
   parts_ = ingress_->parts();
   for (const auto& part : parts_) part.start();
 }

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,17 @@ class TestFolder {
 
 /// The keys of every test: `default` and `aurora`.
 [[nodiscard]] std::string example_workspaces();
+
+/// Remembers the named steps in the order in which they were reached. Thread safe.
+class StepLog final : public FaultPort {
+ public:
+  void reached(std::string_view step) override;
+  [[nodiscard]] std::vector<std::string> steps() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> steps_;
+};
 
 /// The whole service in this process, on a port of its own, against the tests' Kafka with the demo
 /// tenants.
@@ -58,13 +70,14 @@ class RunningIngress {
   [[nodiscard]] http::Response calcom(const std::string& body,
                                       const std::string& workspace = "default") const;
   [[nodiscard]] std::string metrics() { return registry_.scrape(); }
+  [[nodiscard]] std::vector<std::string> steps() const { return steps_.steps(); }
   [[nodiscard]] std::string health() const { return health_.to_json(); }
 
  private:
   TestFolder folder_;
   telemetry::Registry registry_;
   runtime::Health health_;
-  NoFaults faults_;
+  StepLog steps_;
   SystemClock clock_;
   std::unique_ptr<Ingress> ingress_;
   std::vector<runtime::Part> parts_;
