@@ -29,9 +29,10 @@ std::string unescaped(std::string_view segment) {
 
 /// One pointer and how far the parser's present place lies on its way.
 struct Wanted {
-  std::array<std::string, segments_max> segments;
+  std::array<std::string_view, segments_max> segments;  ///< as written, escapes included
   std::array<std::size_t, segments_max> seen{};  ///< how often each part of the way has occurred
   std::size_t length = 0;
+  bool escapes = false;     ///< some segment holds ~0 or ~1
   std::size_t matched = 0;  ///< leading segments that lead to the present place
   Field field;
 
@@ -41,7 +42,9 @@ struct Wanted {
         throw std::invalid_argument("JSON pointer: expected at most 16 parts that start with /");
       }
       const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
-      segments[length++] = unescaped(pointer.substr(1, end - 1));
+      const std::string_view segment = pointer.substr(1, end - 1);
+      escapes |= segment.find('~') != std::string_view::npos && !unescaped(segment).empty();
+      segments[length++] = segment;
       pointer.remove_prefix(end);
     }
   }
@@ -52,9 +55,12 @@ struct Wanted {
   }
   void key(std::size_t depth, std::string_view name) {
     matched = std::min(matched, depth - 1);
-    if (matched != depth - 1 || length < depth || segments[depth - 1] != name) return;
+    if (matched != depth - 1 || length < depth || !names(depth - 1, name)) return;
     ++matched;
     ++seen[depth - 1];
+  }
+  [[nodiscard]] bool names(std::size_t index, std::string_view name) const {
+    return escapes ? unescaped(segments[index]) == name : segments[index] == name;
   }
   [[nodiscard]] bool here(std::size_t depth) const { return matched == length && depth == length; }
   [[nodiscard]] bool first() const {
