@@ -129,6 +129,9 @@ TEST_CASE("every named step at which a fault test may kill ingress is reached, i
   RunningIngress ingress([](IngressSettings& settings) { settings.linger = 50ms; });
   ingress.wait_until_ready();
   REQUIRE(ingress.retell(fresh_call("retell_call_ended.json").body).status == 202);
+  testkit::wait_until("the last step of an exchange", 5s, [&] {
+    return !ingress.steps().empty() && ingress.steps().back() == "ingress.answered";
+  });
   ingress.stop();
   CHECK(ingress.steps() == std::vector<std::string>{"ingress.accepted", "ingress.verified",
                                                     "ingress.queued", "ingress.reported",
