@@ -3,6 +3,10 @@
 #include <hookswitch/testkit/real/test_gate.hpp>
 
 #include <catch2/catch.hpp>
+#include <librdkafka/rdkafka.h>
+
+#include <array>
+#include <memory>
 
 namespace hookswitch::kafka {
 namespace {
@@ -59,7 +63,7 @@ TEST_CASE("A reader from the end gives only what comes") {
   CHECK(record->value == "new");
 }
 
-TEST_CASE("A compacted topic whose offsets have holes is read to its end, tombstones too") {
+TEST_CASE("A compacted topic gives the last state of each key, tombstones too") {
   testkit::TestTopics topics;
   const auto topic = topics.create("compacted", 1,
                                    {{"cleanup.policy", "compact"},
@@ -81,6 +85,45 @@ TEST_CASE("A compacted topic whose offsets have holes is read to its end, tombst
     }
   }
   CHECK(state == std::map<std::string, std::string>{{"number/0", "48"}});
+}
+
+/// One record in a transaction: its commit marker takes the topic's last offset, and nobody ever
+/// reads it.
+void send_in_transaction(const std::string& brokers, const std::string& topic) {
+  std::array<char, 256> reason{};
+  rd_kafka_conf_t* conf = rd_kafka_conf_new();
+  rd_kafka_conf_set(conf, "bootstrap.servers", brokers.c_str(), reason.data(), reason.size());
+  rd_kafka_conf_set(conf, "transactional.id", topic.c_str(), reason.data(), reason.size());
+  const std::unique_ptr<rd_kafka_t, void (*)(rd_kafka_t*)> client(
+      rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason.data(), reason.size()), &rd_kafka_destroy);
+  REQUIRE(client != nullptr);
+  constexpr int patience_ms = 30'000;
+  REQUIRE(rd_kafka_init_transactions(client.get(), patience_ms) == nullptr);
+  REQUIRE(rd_kafka_begin_transaction(client.get()) == nullptr);
+  std::array<rd_kafka_vu_t, 2> fields{};
+  fields[0].vtype = RD_KAFKA_VTYPE_TOPIC;
+  fields[0].u.cstr = topic.c_str();
+  fields[1].vtype = RD_KAFKA_VTYPE_VALUE;
+  fields[1].u.mem.ptr = const_cast<char*>("v");
+  fields[1].u.mem.size = 1;
+  REQUIRE(rd_kafka_produceva(client.get(), fields.data(), fields.size()) == nullptr);
+  REQUIRE(rd_kafka_commit_transaction(client.get(), patience_ms) == nullptr);
+}
+
+TEST_CASE("A topic whose last offset holds no record is read to its end all the same") {
+  testkit::TestTopics topics;
+  const auto topic = topics.create("hole");
+  send_in_transaction(topics.brokers(), topic);
+  testkit::wait_until("the commit marker", seconds(20), [&] {
+    return group_lag(topics.brokers(), "hole", {topic}, seconds(10)).at(0).end == 2;
+  });
+  TopicReader reader({topics.brokers(), "kafka-test", topic}, seconds(10));
+  int records = 0;
+  testkit::wait_until("the start's end", seconds(20), [&] {
+    if (reader.poll(milliseconds(50))) ++records;
+    return reader.at_start_end();
+  });
+  CHECK(records == 1);
 }
 
 TEST_CASE("The directory is read within the time that a start may take") {
