@@ -52,8 +52,9 @@ def play(stack: Stack, show) -> None:
     deadline = time.monotonic() + 30
     while True:
         events = events_of(stack, call_id)
-        for event_id in events.keys() - shown:
-            show(events[event_id][1])
+        for event_id, (_, line) in events.items():
+            if event_id not in shown:
+                show(line)
         shown |= events.keys()
         if {name for name, _ in events.values()} >= set(EVENTS):
             return

@@ -86,7 +86,7 @@ def run_dev_tiers(wanted: set[str], handed_on: list[str], tally: Tally) -> None:
     needs_parts = bool(whole or wanted & {"component", "asan"})
     if not (pure or needs_parts or sanitized):
         return
-    targets = () if pure or whole or "component" in wanted else ("hookswitch-topics",)
+    targets = () if pure or wanted & {"component", "contract"} else lifecycle.TARGETS
     if not tally.guard("build", lambda: build.build("dev", targets)):
         return
     if pure:
