@@ -224,7 +224,7 @@ void ConsumerWorker::finish() {
   while (!machine_.between_transactions() && now() < deadline) step();
   transaction_.reset();
   try {
-    if (publish_step()) take_reports(at_once);
+    while (now() < deadline && publish_step()) take_reports(at_once);
     settle();
     if (run_open_) parts_.store->close_run(options_.instance, now());
   } catch (const std::exception& error) {

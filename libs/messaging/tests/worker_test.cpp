@@ -1,0 +1,421 @@
+#include <hookswitch/messaging/worker.hpp>
+#include <hookswitch/testkit/fake_bus.hpp>
+#include <hookswitch/testkit/fake_store.hpp>
+#include <hookswitch/testkit/manual_clock.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <stdexcept>
+
+namespace hookswitch::messaging {
+namespace {
+
+struct Crash {};  // not a std::exception: the process is gone
+
+struct CrashAt final : FaultPort {
+  std::string step;
+  std::string last;
+  void reached(std::string_view now) override {
+    last = now;
+    if (!step.empty() && now == step) throw Crash{};
+  }
+};
+
+/// "kind" values: "good", "refused", "throws", "crashes". Counts the good ones of each key and
+/// emits the count.
+class Counting final : public BatchHandler {
+ public:
+  explicit Counting(testkit::FakeTransaction& transaction) : transaction_(transaction) {}
+  std::vector<Outcome> handle(std::span<const Delivery> deliveries, TimePoint) override {
+    std::map<std::string, int> counts;
+    for (const auto& delivery : deliveries) counts[std::string(delivery.record->key)] = 0;
+    for (auto& [key, count] : counts) {
+      count = std::stoi(transaction_.get_for_update(key).value_or("0"));
+    }
+    std::vector<Outcome> outcomes;
+    for (const auto& delivery : deliveries) {
+      const auto kind = *delivery.record->value;
+      if (kind == "throws") throw std::out_of_range("+491701234567 must not be seen anywhere");
+      if (kind == "crashes") throw Crash{};
+      if (kind == "refused") {
+        outcomes.emplace_back(Refused{{"impossible", "/kind", "says no"}});
+        continue;
+      }
+      const std::string key(delivery.record->key);
+      const auto count = std::to_string(++counts[key]);
+      transaction_.put(key, count);
+      outcomes.emplace_back(Handled{{{"out", key, count, {}}}});
+    }
+    return outcomes;
+  }
+
+ private:
+  testkit::FakeTransaction& transaction_;
+};
+
+struct World {
+  testkit::ManualClock clock;
+  testkit::FakeStore store{clock};
+  testkit::FakeBus bus{clock};
+  CrashAt faults;
+  telemetry::Registry registry;
+  MessagingProbe probe{registry};
+  std::uint8_t ids = 0;
+  bool poison_is_mended = false;
+
+  World() {
+    bus.create_topic("raw", 1);
+    bus.create_topic("raw.test.retry", 1);
+    bus.create_topic("raw.test.dlq", 1);
+    bus.create_topic("out", 1);
+  }
+
+  std::unique_ptr<ConsumerWorker> start(const std::string& id) {
+    WorkerOptions options;
+    options.service = "test";
+    options.instance = id;
+    options.build = "1";
+    options.topics = {"raw"};
+    return std::make_unique<ConsumerWorker>(
+        options, WorkerParts{.store = store.connect([](testkit::FakeTransaction& transaction) {
+                               return std::make_unique<Counting>(transaction);
+                             }),
+                             .producer = bus.producer(),
+                             .join =
+                                 [this, id](RebalanceListener& listener) {
+                                   return bus.join("test", id, {"raw", "raw.test.retry"}, listener);
+                                 },
+                             .clock = clock,
+                             .faults = faults,
+                             .probe = probe,
+                             .events = {},
+                             .sleep = [this](Milliseconds duration) { clock.advance(duration); }});
+  }
+
+  events::OutboundRecord message(const std::string& kind) {
+    Uuid id;
+    id.bytes[0] = ++ids;
+    return {"raw",
+            "key",
+            kind,
+            {{"ce_specversion", "1.0"},
+             {"ce_id", id.to_string()},
+             {"ce_source", "test"},
+             {"ce_type", "test.Message"},
+             {"ce_time", "2026-11-23T08:00:00Z"},
+             {"ce_subject", "key"},
+             {"content-type", "application/json"},
+             {"ce_tenantid", "lindenhof"}}};
+  }
+  void say(const std::string& kind) { bus.append(message(kind)); }
+
+  /// Steps until nothing is in hand, nothing unpublished and no lag; then a little more.
+  void rest(ConsumerWorker& worker) {
+    for (int i = 0; i < 5000; ++i) {
+      worker.step();
+      clock.advance(Milliseconds{20});
+      if (worker.quiet() && store.outbox().empty() && bus.lag("test") == 0 && i > 100) return;
+    }
+    FAIL("the worker does not come to rest");
+  }
+  void step_until(ConsumerWorker& worker, const std::string& step) {
+    for (int i = 0; i < 1000; ++i) {
+      worker.step();
+      if (faults.last == step) return;
+    }
+    FAIL("never reached");
+  }
+  [[nodiscard]] std::vector<std::string> published() const {
+    std::vector<std::string> values;
+    for (const auto& record : bus.log("out", 0)) values.push_back(*record.value);
+    return values;
+  }
+  [[nodiscard]] std::vector<std::string> dead() const {
+    std::vector<std::string> reasons;
+    for (const auto& letter : bus.log("raw.test.dlq", 0)) {
+      for (const auto& header : letter.headers) {
+        if (header.name == "dlq_reason") reasons.push_back(header.value);
+      }
+    }
+    return reasons;
+  }
+};
+
+using Texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE(
+    "a message has its effect, its event is published, its row removed, its offset committed") {
+  World world;
+  auto worker = world.start("0");
+  for (int i = 0; i < 3; ++i) world.say("good");
+  world.rest(*worker);
+  CHECK(world.store.value("key") == "3");
+  CHECK(world.published() == Texts{"1", "2", "3"});
+  CHECK(world.bus.committed("test", {"raw", 0}) == 3);
+}
+
+TEST_CASE("the same delivery twice has one effect") {
+  World world;
+  auto worker = world.start("0");
+  const auto message = world.message("good");
+  for (int i = 0; i < 3; ++i) world.bus.append(message);
+  world.rest(*worker);
+  world.bus.append(message);
+  world.rest(*worker);
+  CHECK(world.store.value("key") == "1");
+  CHECK(world.published() == Texts{"1"});
+}
+
+TEST_CASE("a batch of several tenants runs with all of them and no other") {
+  World world;
+  auto message = world.message("good");
+  message.headers.back().value = "aurora";
+  std::vector<TenantId> seen;
+  WorkerOptions options;
+  options.service = "test";
+  options.instance = "0";
+  options.topics = {"raw"};
+  ConsumerWorker worker(
+      options, WorkerParts{.store = world.store.connect([&](testkit::FakeTransaction& transaction) {
+                             seen = transaction.tenants();
+                             return std::make_unique<Counting>(transaction);
+                           }),
+                           .producer = world.bus.producer(),
+                           .join =
+                               [&](RebalanceListener& listener) {
+                                 return world.bus.join("test", "0", {"raw"}, listener);
+                               },
+                           .clock = world.clock,
+                           .faults = world.faults,
+                           .probe = world.probe,
+                           .events = {},
+                           .sleep = [](Milliseconds) {}});
+  world.say("good");
+  world.bus.append(message);
+  world.say("good");
+  world.rest(worker);
+  CHECK(seen == std::vector{TenantId("lindenhof"), TenantId("aurora")});
+}
+
+TEST_CASE("a message without a tenant id that could be one is a dead letter, never a tenant") {
+  World world;
+  auto worker = world.start("0");
+  auto message = world.message("good");
+  message.headers.back().value = "a,b";
+  world.bus.append(message);
+  world.rest(*worker);
+  CHECK(world.dead() == Texts{"undecodable"});
+}
+
+TEST_CASE("refused, undecodable and throwing messages become dead letters, and the others go on") {
+  World world;
+  auto worker = world.start("0");
+  world.say("good");
+  world.say("refused");
+  world.say("throws");
+  world.bus.append({"raw", "key", "no envelope", {}});
+  world.say("good");
+  world.rest(*worker);
+  CHECK(world.store.value("key") == "2");
+  auto dead = world.dead();
+  std::sort(dead.begin(), dead.end());
+  CHECK(dead == Texts{"failed", "refused", "undecodable"});
+  for (const auto& letter : world.bus.log("raw.test.dlq", 0)) {
+    for (const auto& header : letter.headers) CHECK(header.value.find("+49") == std::string::npos);
+  }
+  CHECK(world.store.attempts() == 0);
+}
+
+TEST_CASE("a dead letter delivered again is not a dead letter twice") {
+  World world;
+  auto worker = world.start("0");
+  const auto message = world.message("refused");
+  world.bus.append(message);
+  world.rest(*worker);
+  world.bus.append(message);
+  world.rest(*worker);
+  CHECK(world.dead() == Texts{"refused"});
+}
+
+TEST_CASE("a dead letter replayed has its effect once, however often it is replayed") {
+  World world;
+  auto worker = world.start("0");
+  world.say("refused");
+  world.rest(*worker);
+  auto letter = world.bus.log("raw.test.dlq", 0).at(0);
+  letter.topic = "raw.test.retry";
+  world.bus.append(letter);
+  world.rest(*worker);
+  CHECK(world.dead() == Texts{"refused", "refused"});  // it is still impossible
+  letter.value = "good";
+  for (int i = 0; i < 2; ++i) world.bus.append(letter);
+  world.rest(*worker);
+  world.bus.append(letter);
+  world.rest(*worker);
+  CHECK(world.store.value("key") == "1");
+  CHECK(world.published() == Texts{"1"});
+}
+
+TEST_CASE(
+    "a message that crashes the process whenever it is handled is parked, and the others are not "
+    "held against") {
+  World world;
+  world.say("good");
+  world.say("crashes");
+  world.say("good");
+  int crashes = 0;
+  std::unique_ptr<ConsumerWorker> worker;
+  for (; crashes < 10; ++crashes) {
+    worker = world.start("0");
+    try {
+      world.rest(*worker);
+      break;
+    } catch (const Crash&) {
+      worker.reset();
+    }
+  }
+  CHECK(crashes == 3);  // once in company, twice alone
+  CHECK(world.dead() == Texts{"crashed"});
+  CHECK(world.store.value("key") == "2");
+}
+
+TEST_CASE("a kill at any named step, again and again at the same message, convicts nobody") {
+  for (const std::string step :
+       {"polled", "attempt_recorded", "begun", "inbox", "business", "outbox", "before_commit",
+        "after_commit", "produced", "offsets_committed"}) {
+    INFO(step);
+    World world;
+    world.say("good");
+    for (int i = 0; i < 4; ++i) {
+      auto worker = world.start("0");
+      // Where the process dies before the commit the message comes again each time.
+      world.faults.step = "test." + step;
+      for (int j = 0; j < 500; ++j) {
+        try {
+          worker->step();
+          world.clock.advance(Milliseconds{20});
+        } catch (const Crash&) {
+          break;
+        }
+      }
+      world.faults.step.clear();
+    }
+    auto worker = world.start("0");
+    world.rest(*worker);
+    CHECK(world.store.value("key") == "1");
+    CHECK(world.dead().empty());
+  }
+}
+
+TEST_CASE("a leftover outbox row after a rebalance is published by the new owner before its own") {
+  World world;
+  auto first = world.start("0");
+  world.say("good");
+  world.step_until(*first, "test.after_commit");
+  first.reset();
+  CHECK(world.store.outbox().size() == 1);
+  world.clock.advance(Milliseconds{60'000});
+  world.say("good");
+  auto second = world.start("1");
+  world.rest(*second);
+  CHECK(world.published() == Texts{"1", "2"});
+}
+
+TEST_CASE(
+    "a frozen and thawed zombie's repeat meets the inbox, and its events stay in commit order") {
+  World world;
+  auto zombie = world.start("0");
+  world.say("good");
+  world.step_until(*zombie,
+                   "test.before_commit");  // frozen just before its commit, the transaction open
+  world.clock.advance(Milliseconds{11'000});
+  world.say("good");
+  auto owner = world.start("1");
+  for (int i = 0; i < 50; ++i) {
+    try {
+      owner->step();
+    } catch (const testkit::WouldBlock&) {
+      break;  // it waits for the zombie's locks
+    }
+  }
+  CHECK(world.published().empty());
+  for (int i = 0; i < 2; ++i) zombie->step();  // thawed: the commit goes through
+  CHECK(world.store.outbox().size() == 1);
+  world.rest(*owner);
+  CHECK(world.store.value("key") == "2");
+  CHECK(world.published().at(0) == "1");
+  CHECK(world.published().at(1) == "2");
+  for (int i = 0; i < 50; ++i) zombie->step();
+  CHECK(world.store.value("key") == "2");
+}
+
+TEST_CASE("while Postgres is away nothing is lost and nothing becomes a dead letter") {
+  World world;
+  auto worker = world.start("0");
+  bool away = false;
+  world.store.fault = [&](testkit::StoreCall) {
+    return away ? testkit::StoreFault::unavailable : testkit::StoreFault::none;
+  };
+  world.say("good");
+  world.rest(*worker);
+  away = true;
+  for (int i = 0; i < 10; ++i) world.say("good");
+  for (int i = 0; i < 2000; ++i) {
+    worker->step();
+    world.clock.advance(Milliseconds{50});
+    world.bus.heartbeat("test", "0");
+  }
+  CHECK(world.store.value("key") == "1");
+  away = false;
+  world.rest(*worker);
+  CHECK(world.store.value("key") == "11");
+  CHECK(world.dead().empty());
+}
+
+TEST_CASE(
+    "an event too large for the bus makes its message a dead letter instead of blocking the "
+    "outbox") {
+  World world;
+  struct Large final : BatchHandler {
+    std::vector<Outcome> handle(std::span<const Delivery>, TimePoint) override {
+      return {Handled{{{"out", "key", std::string(5'000'000, 'x'), {}}}}};
+    }
+  };
+  WorkerOptions options;
+  options.service = "test";
+  options.instance = "0";
+  options.topics = {"raw"};
+  ConsumerWorker worker(
+      options, WorkerParts{.store = world.store.connect(
+                               [](testkit::FakeTransaction&) { return std::make_unique<Large>(); }),
+                           .producer = world.bus.producer(),
+                           .join =
+                               [&](RebalanceListener& listener) {
+                                 return world.bus.join("test", "0", {"raw"}, listener);
+                               },
+                           .clock = world.clock,
+                           .faults = world.faults,
+                           .probe = world.probe,
+                           .events = {},
+                           .sleep = [](Milliseconds) {}});
+  world.say("good");
+  world.rest(worker);
+  CHECK(world.dead() == Texts{"failed"});
+}
+
+TEST_CASE("an orderly stop leaves nothing behind and the next run is not cautious") {
+  World world;
+  auto worker = world.start("0");
+  for (int i = 0; i < 5; ++i) world.say("good");
+  world.step_until(*worker, "test.after_commit");
+  worker->finish();
+  worker.reset();
+  CHECK(world.published() == Texts{"1", "2", "3", "4", "5"});
+  CHECK(world.store.outbox().empty());
+  CHECK(world.store.connect({})->open_run("0", world.clock.now()));
+}
+
+}  // namespace hookswitch::messaging
