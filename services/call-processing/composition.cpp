@@ -4,6 +4,7 @@
 #include "adapters/call_store_postgres.hpp"
 #include "subscriptions.hpp"
 
+#include <hookswitch/config/version.hpp>
 #include <hookswitch/events/topics.hpp>
 
 #include <memory>
@@ -25,7 +26,7 @@ messaging::ConsumerWorkersOptions worker_options(const CallProcessingSettings& s
   messaging::ConsumerWorkersOptions options;
   options.worker.service = "call-processing";
   options.worker.instance = settings.service.instance;
-  options.worker.build = HOOKSWITCH_VERSION;
+  options.worker.build = config::version();
   options.worker.topics = {std::string(events::topics::webhooks_retell)};
   options.worker.batch_messages = static_cast<std::size_t>(settings.batch_messages);
   options.worker.batch_pause = settings.batch_pause;
