@@ -47,7 +47,7 @@ def play(stack: Stack, show) -> None:
         answer = hookswitch(stack, "webhook", "send", "--provider", "retell", "--file", str(SAMPLES / sample))
         say(f"  {sample}: {' '.join(answer.split())}")
     if before:
-        say("  this call was played before: the webhooks are repeats, so nothing new comes out. What came out then:")
+        say("  this call was played before: the webhooks are repeats, so nothing new comes out")
     shown: set[str] = set()
     deadline = time.monotonic() + 30
     while True:

@@ -89,6 +89,9 @@ def main() -> int:
     except Refusal as refusal:
         say(f"./dev {arguments.command}: {refusal}")
         return 1
+    except BrokenPipeError:  # whoever read our output has gone; nothing more can be said there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return 130
 

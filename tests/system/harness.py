@@ -102,7 +102,8 @@ def tail(topic: str, key: str | None = None) -> list[dict]:
     """Everything on a topic now (with this key)."""
     done = subprocess.run(["hookswitch", "tail", topic, "--from-beginning", "--until-end",
                            *(["--key", key] if key else [])],
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True)
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, f"hookswitch tail {topic}: exit code {done.returncode}: {done.stderr}"
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -144,7 +145,9 @@ def pid(part: str) -> int:
 
 def bring_back() -> None:
     """./dev up, which starts what is not running."""
-    subprocess.run([ROOT / "dev", "up", "--detach", "--no-demo"], stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    done = subprocess.run([ROOT / "dev", "up", "--detach", "--no-demo"], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 0, f"./dev up: exit code {done.returncode}: {done.stderr}"
 
 
 @contextmanager
