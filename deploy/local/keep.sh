@@ -1,10 +1,11 @@
 #!/bin/sh
-# keep.sh DIR COMMAND…: runs COMMAND and outlives it. DIR/pid holds its pid, start time (a recycled pid is not taken for
-# it) and the boot, written before it begins; DIR/exit says how it ended and when. It restarts nothing.
+# keep.sh DIR TURN COMMAND…: runs COMMAND and outlives it. DIR/pid holds its pid, start time (a recycled pid is not taken for
+# it) and the boot, written before it begins; DIR/exit.TURN says how it ended and when (a keeper that is late cannot speak
+# for its successor). It restarts nothing.
 dir=$1
-shift
+turn=$2
+shift 2
 trap '' HUP
-rm -f "$dir/exit"
 /bin/sh -c '
   dir=$1
   shift
@@ -13,5 +14,5 @@ rm -f "$dir/exit"
   exec "$@"
 ' keep "$dir" "$@"
 code=$?
-echo "$code $(date +%s)" >"$dir/exit.new"
-mv "$dir/exit.new" "$dir/exit"
+echo "$code $(date +%s)" >"$dir/exit.$turn.new"
+mv "$dir/exit.$turn.new" "$dir/exit.$turn"

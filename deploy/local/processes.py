@@ -50,7 +50,8 @@ def pid_of(run_folder: Path) -> int | None:
 
 def how_it_ended(run_folder: Path) -> Ended | None:
     try:
-        code, at = (run_folder / "exit").read_text(encoding="ascii").split()
+        turn = (run_folder / "turn").read_text(encoding="ascii")
+        code, at = (run_folder / f"exit.{turn}").read_text(encoding="ascii").split()
     except (OSError, ValueError):
         return None
     return Ended(int(code), float(at))
@@ -61,10 +62,13 @@ def spawn(stack: Stack, part: str, command: list[str], environment: dict[str, st
     folder = stack.run_folder(part)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pid").unlink(missing_ok=True)
-    (folder / "exit").unlink(missing_ok=True)
+    for said in folder.glob("exit.*"):
+        said.unlink(missing_ok=True)
+    turn = str(time.monotonic_ns())
+    (folder / "turn").write_text(turn, encoding="ascii")
     with open(stack.log_file(part), "ab") as log:
         subprocess.Popen(
-            ["/bin/sh", str(KEEPER), str(folder), *command],
+            ["/bin/sh", str(KEEPER), str(folder), turn, *command],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=environment, start_new_session=True)
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
