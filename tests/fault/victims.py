@@ -89,7 +89,8 @@ class Victims:
 
     def inbox(self) -> dict:
         """Message id → outcome, for all that call-processing has taken in."""
-        return dict(line.split("|") for line in self._rows("SELECT message_id, outcome FROM call_processing.inbox"))
+        return dict(line.split("|") for line in self._rows(
+            "SELECT message_id, CASE outcome WHEN 0 THEN 'handled' ELSE 'dead' END FROM call_processing.inbox"))
 
     def stored_calls(self) -> set:
         return set(self._rows("SELECT call_id FROM call_processing.call"))
