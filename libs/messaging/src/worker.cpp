@@ -235,13 +235,31 @@ void ConsumerWorker::finish() {
   consumer_.reset();
 }
 
-void ConsumerWorker::run(const std::stop_token& stop) {
+/// The end of a consumer is no message's doing: no mark may stay, and the run counts as orderly.
+void ConsumerWorker::abandon() {
+  transaction_.reset();
+  try {
+    if (const auto marked = machine_.marked_item()) {
+      std::ignore = parts_.store->end_attempt(batch_.position(*marked), std::nullopt, now());
+    }
+    if (run_open_) parts_.store->close_run(options_.instance, now());
+  } catch (const std::exception& error) {
+    telemetry::log_warning("consumer.abandon_incomplete", {{"error", error_code_of(error)}});
+  }
+}
+
+ConsumerWorker::End ConsumerWorker::run(const std::stop_token& stop) {
   try {
     while (!stop.stop_requested()) step();
     finish();
+    return End::stopped;
+  } catch (const BusFatal& error) {
+    telemetry::log_error("consumer.lost", {{"error", error.what()}});
+    abandon();
+    return End::consumer_lost;
   } catch (const std::exception& error) {
-    telemetry::log_error("consumer.fatal", {{"error", error.what()}});
-    if (parts_.events.fatal) parts_.events.fatal(error.what());
+    telemetry::log_error("consumer.failed", {{"error", error_code_of(error)}});
+    return End::failed;
   }
 }
 

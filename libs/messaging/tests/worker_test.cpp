@@ -418,4 +418,17 @@ TEST_CASE("an orderly stop leaves nothing behind and the next run is not cautiou
   CHECK(world.store.connect({})->open_run("0", world.clock.now()));
 }
 
+TEST_CASE(
+    "a consumer that another of its name has replaced says so, and leaves no doubt about its run") {
+  World world;
+  auto worker = world.start("0");
+  world.say("good");
+  world.step_until(*worker, "test.after_commit");
+  auto rival = world.start("0");
+  world.step_until(*rival, "test.recovering");
+  CHECK(worker->run(std::stop_token{}) == ConsumerWorker::End::consumer_lost);
+  worker.reset();
+  CHECK(world.store.connect({})->open_run("0", world.clock.now()));
+}
+
 }  // namespace hookswitch::messaging

@@ -5,6 +5,7 @@
 #include <hookswitch/messaging/worker.hpp>
 #include <hookswitch/telemetry/log.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>
@@ -12,6 +13,11 @@
 #include <vector>
 
 namespace hookswitch::messaging {
+namespace {
+
+constexpr std::chrono::minutes rival_appears_within{1};
+
+}  // namespace
 
 struct ConsumerWorkers::Impl {
   ConsumerWorkersOptions options;
@@ -23,15 +29,33 @@ struct ConsumerWorkers::Impl {
   std::mutex mutex;
   std::vector<std::jthread> threads;
 
+  /// After Kafka was away for longer than the session, librdkafka 2.0.2 takes the answer to its own
+  /// old commit for another member of the same name, and is dead. So a lost consumer joins anew;
+  /// two processes that really share a name lose theirs again at once, and end.
   void run(std::size_t number, const std::stop_token& stop) {
+    for (bool joined_anew = false;; joined_anew = true) {
+      const auto joined = std::chrono::steady_clock::now();
+      const auto end = run_once(number, stop);
+      if (end == ConsumerWorker::End::stopped || stop.stop_requested()) return;
+      const bool has_rival =
+          joined_anew && std::chrono::steady_clock::now() - joined < rival_appears_within;
+      if (end == ConsumerWorker::End::failed || has_rival) {
+        if (events.fatal) events.fatal("a consumer cannot go on; the line before says why");
+        return;
+      }
+      telemetry::log_warning("consumer.joins_anew", {{"worker", number}});
+    }
+  }
+
+  ConsumerWorker::End run_once(std::size_t number, const std::stop_token& stop) {
     try {
       auto worker_options = options.worker;
       worker_options.instance += "-" + std::to_string(number);
       ConsumerWorker worker(worker_options, parts(worker_options, stop));
-      worker.run(stop);
+      return worker.run(stop);
     } catch (const std::exception& error) {
       telemetry::log_error("consumer.not_started", {{"error", error.what()}});
-      if (events.fatal) events.fatal(error.what());
+      return ConsumerWorker::End::failed;
     }
   }
 

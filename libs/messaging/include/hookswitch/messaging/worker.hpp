@@ -54,8 +54,11 @@ class ConsumerWorker final : private RebalanceListener {
   /// Ends the transaction in hand, waits (bounded) for reports, removes what is published, commits
   /// offsets, marks the run as clean, leaves the group.
   void finish();
-  /// step() until `stop`, then finish(). A fatal error goes to WorkerEvents::fatal.
-  void run(const std::stop_token& stop);
+  /// Why run() has come back. consumer_lost: Kafka takes nothing from this member any more; a new
+  /// worker may join in its place. failed: this worker must not be tried again.
+  enum class End { stopped, consumer_lost, failed };
+  /// step() until `stop`, then finish(). Anything but `stopped` is logged.
+  End run(const std::stop_token& stop);
 
   /// Nothing in hand and nothing unpublished in memory: for tests.
   [[nodiscard]] bool quiet() const;
@@ -98,6 +101,7 @@ class ConsumerWorker final : private RebalanceListener {
   void count_committed();
   void store_away(const std::exception& error);
   void store_back();
+  void abandon();
   void kafka_state();
   void reached(const std::string& step);
   [[nodiscard]] std::vector<InputPartition> owned_list() const {
