@@ -3,12 +3,11 @@
 import json
 import secrets
 
-from stack import Stack, write_private
+from stack import ROLES, Stack, write_private
 
 KINDS = {
     "postgres": lambda: secrets.token_hex(16),
-    "call_processing_owner": lambda: secrets.token_hex(16),
-    "call_processing_app": lambda: secrets.token_hex(16),
+    **{role: lambda: secrets.token_hex(16) for role in ROLES},
     # The default workspace has two valid keys, as it is while a key is being rotated.
     "retell_default": lambda: "key_" + secrets.token_hex(16),
     "retell_default_next": lambda: "key_" + secrets.token_hex(16),

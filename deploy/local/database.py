@@ -10,11 +10,9 @@ from pathlib import Path
 
 import credentials
 import processes
-from stack import Refusal, Stack
+from stack import ROLES, SCHEMAS, Refusal, Stack
 
 BIN = Path("/usr/lib/postgresql/15/bin")
-# A role owns the schema and runs its migrations; another, which row-level security binds, does the work.
-ROLES = ("call_processing_owner", "call_processing_app")
 
 
 def as_its_user(command: list[str]) -> list[str]:
@@ -117,7 +115,7 @@ def prepare(stack: Stack) -> None:
             f"SELECT 'CREATE ROLE {role}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') \\gexec\n"
             f"ALTER ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD '{known[role]}';\n"
             f"GRANT CONNECT ON DATABASE hookswitch TO {role};")
-    statements.append("GRANT CREATE ON DATABASE hookswitch TO call_processing_owner;")
+    statements += [f"GRANT CREATE ON DATABASE hookswitch TO {schema}_owner;" for schema in SCHEMAS]
     run_sql(stack, "hookswitch", "\n".join(statements))
 
 

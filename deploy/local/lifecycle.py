@@ -97,12 +97,13 @@ def down(stack: Stack, purge: bool) -> None:
 
 
 def where_everything_is(stack: Stack) -> str:
+    health = ", ".join(f"http://{stack.address(f'{service.name} admin')}/healthz/ready" for service in SERVICES)
     return f"""
 Hookswitch is up, in the background (./dev down stops it).
   webhooks     http://{stack.address("ingress")}/webhooks/retell and /webhooks/calcom
   Kafka        {stack.address("kafka")}
   PostgreSQL   {stack.address("postgres")}, database hookswitch
-  health       http://{stack.address("ingress admin")}/healthz/ready, http://{stack.address("call-processing admin")}/healthz/ready, and /metrics there
+  health       {health}, and /metrics there
   logs         {stack.logs}
   data, keys   {stack.state}
 Next: eval "$(./dev env)" puts keys, addresses and the command hookswitch into this shell; ./dev status; ./dev logs."""

@@ -28,17 +28,18 @@ def ingress_settings(stack: Stack) -> dict[str, str]:
     }
 
 
-def call_processing_settings(stack: Stack) -> dict[str, str]:
-    return {
-        "HOOKSWITCH_POSTGRES_URL": credentials.postgres_url(stack, "call_processing_app"),
-        "HOOKSWITCH_POSTGRES_OWNER_URL": credentials.postgres_url(stack, "call_processing_owner"),
+def consumer_settings(schema: str) -> Callable[[Stack], dict[str, str]]:
+    """Those of a service that keeps a schema."""
+    return lambda stack: {
+        "HOOKSWITCH_POSTGRES_URL": credentials.postgres_url(stack, f"{schema}_app"),
+        "HOOKSWITCH_POSTGRES_OWNER_URL": credentials.postgres_url(stack, f"{schema}_owner"),
     }
 
 
 # In the order in which they start; stopped in reverse.
 SERVICES = (
     Service("ingress", ingress_settings),
-    Service("call-processing", call_processing_settings),
+    Service("call-processing", consumer_settings("call_processing")),
 )
 
 

@@ -19,6 +19,10 @@ PORTS = {
     "kafka controller": 41,
     "postgres": 42,
 }
+# The schemas that services keep. Each has two roles: <schema>_owner migrates it; <schema>_app, which row-level security
+# binds, does the work.
+SCHEMAS = ("call_processing",)
+ROLES = tuple(f"{schema}_{kind}" for schema in SCHEMAS for kind in ("owner", "app"))
 
 
 class Refusal(Exception):
