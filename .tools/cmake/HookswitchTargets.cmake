@@ -32,6 +32,31 @@ function(hookswitch_executable name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()
 
+# hookswitch_migrations(call_migrations SCHEMA call_processing FILES migrations/0002_calls.sql …): writes call_migrations.cpp into the
+# binary folder: hookswitch::<schema>::call_migrations(), which gives the SQL, so that the service needs no file beside it.
+function(hookswitch_migrations name)
+  cmake_parse_arguments(ARG "" "SCHEMA" "FILES" ${ARGN})
+  set(entries "")
+  foreach(file ${ARG_FILES})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+    get_filename_component(step ${file} NAME_WE)
+    file(READ ${file} sql)
+    string(APPEND entries "      {\"${step}\", R\"migration(${sql})migration\"},\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp @ONLY CONTENT [[
+#include "adapters/migrations.hpp"
+
+namespace hookswitch::@ARG_SCHEMA@ {
+
+std::vector<postgres::Migration> @name@() {
+  return {
+@entries@  };
+}
+
+}  // namespace hookswitch::@ARG_SCHEMA@
+]])
+endfunction()
+
 # hookswitch_test(core_test LABELS unit SOURCES … LINKS …): one executable, one ctest entry.
 # LABELS: unit (no I/O), component (real parts it starts itself, or fakes), system (needs the running local stack).
 # FAKES_ONLY marks what links neither librdkafka nor libpqxx and so also runs under ThreadSanitizer.

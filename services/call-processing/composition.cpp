@@ -2,6 +2,7 @@
 
 #include "adapters/call_batch_handler.hpp"
 #include "adapters/call_store_postgres.hpp"
+#include "adapters/partitions.hpp"
 #include "subscriptions.hpp"
 
 #include <hookswitch/config/version.hpp>
@@ -56,6 +57,7 @@ DatabaseKeeper::Options database_options(const CallProcessingSettings& settings)
   if (!settings.postgres_owner_url.empty()) {
     options.owner = connection(settings, settings.postgres_owner_url);
   }
+  options.upkeep = make_partitions;
   options.replicas = settings.replicas;
   options.workers = settings.workers;
   return options;

@@ -1,7 +1,5 @@
 #include "adapters/database_checks.hpp"
 
-#include <hookswitch/telemetry/log.hpp>
-
 #include <stdexcept>
 #include <string>
 
@@ -9,7 +7,6 @@ namespace hookswitch::call_processing {
 namespace {
 
 constexpr std::int64_t connections_left_free = 20;
-constexpr int months_ahead = 4;  // this one and three more
 
 }  // namespace
 
@@ -75,16 +72,6 @@ void require_enough_connections(postgres::Connection& app, std::int64_t replicas
   if (role_limit >= 0 && wanted > role_limit) {
     throw std::runtime_error(sum + "the role may have " + std::to_string(role_limit) +
                              ": lower HOOKSWITCH_WORKERS or raise its CONNECTION LIMIT");
-  }
-}
-
-void make_partitions(postgres::Connection& owner) {
-  const auto made = postgres::execute_alone(
-      owner,
-      "SELECT call_processing.make_partitions((now() AT TIME ZONE 'UTC')::date, $1::integer)",
-      std::vector<postgres::Parameter>{std::to_string(months_ahead)});
-  if (made.integer(0, 0) > 0) {
-    telemetry::log_info("partitions.made", {{"count", made.integer(0, 0)}});
   }
 }
 

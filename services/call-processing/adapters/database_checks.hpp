@@ -16,7 +16,4 @@ void require_guarded_tenants(postgres::Connection& app);
 void require_enough_connections(postgres::Connection& app, std::int64_t replicas,
                                 std::int64_t workers);
 
-/// Makes the partitions of this month and the next three. `owner` is the owner role's connection.
-void make_partitions(postgres::Connection& owner);
-
 }  // namespace hookswitch::call_processing

@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds retry_first = 100ms;
 constexpr std::chrono::milliseconds retry_max = 2000ms;
-constexpr std::chrono::milliseconds partitions_every = 24h;
-constexpr std::chrono::milliseconds partitions_retry = 10min;
+constexpr std::chrono::milliseconds upkeep_every = 24h;
+constexpr std::chrono::milliseconds upkeep_retry = 10min;
 
 std::vector<postgres::Migration> all_migrations() {
   std::vector<postgres::Migration> all{
@@ -64,7 +64,7 @@ void DatabaseKeeper::prepare() {
     postgres::Connection owner(*options_.owner);
     const auto migrations = all_migrations();
     postgres::migrate(owner, "call_processing", migrations);
-    make_partitions(owner);
+    if (options_.upkeep) options_.upkeep(owner);
   }
   postgres::Connection app(options_.app);
   require_guarded_tenants(app);
@@ -84,21 +84,20 @@ void DatabaseKeeper::run(bool prepared) {
     }
     if (prepared) events_.ready();
   }
-  if (options_.owner) keep_partitions();
+  if (options_.owner && options_.upkeep) keep_up();
 }
 
-// A failure is no reason to stop working: the partitions of the next three months are there
-// already, and the default one is.
-void DatabaseKeeper::keep_partitions() {
-  auto next = partitions_every;
+// A failure is no reason to stop working: upkeep is done well ahead of need.
+void DatabaseKeeper::keep_up() {
+  auto next = upkeep_every;
   while (wait(next)) {
     try {
       postgres::Connection owner(*options_.owner);
-      make_partitions(owner);
-      next = partitions_every;
+      options_.upkeep(owner);
+      next = upkeep_every;
     } catch (const std::exception& error) {
-      telemetry::log_warning("partitions.not_made", {{"error", error.what()}});
-      next = partitions_retry;
+      telemetry::log_warning("upkeep.failed", {{"error", error.what()}});
+      next = upkeep_retry;
     }
   }
 }

@@ -13,13 +13,16 @@
 namespace hookswitch::call_processing {
 
 /// Brings the database into shape before anything works on it, and keeps it so: migrations and
-/// checks at start, waiting for a server that is away; partitions made ahead once a day. A thread
-/// of its own that sleeps almost always.
+/// checks at start, waiting for a server that is away; the tables' upkeep once a day. A thread of
+/// its own that sleeps almost always.
 class DatabaseKeeper {
  public:
   struct Options {
     postgres::ConnectionOptions app;
-    std::optional<postgres::ConnectionOptions> owner;  ///< nothing: no migrations, no partitions
+    std::optional<postgres::ConnectionOptions> owner;  ///< nothing: no migrations, no upkeep
+    /// What the tables need after the migrations and once a day, on the owner's connection (empty:
+    /// nothing). When it throws at start, the service does not start; later it is tried again.
+    std::function<void(postgres::Connection& owner)> upkeep;
     std::int64_t replicas = 1;
     std::int64_t workers = 1;
   };
@@ -45,7 +48,7 @@ class DatabaseKeeper {
   void prepare();
   void run(bool prepared);
   bool wait(std::chrono::milliseconds time);
-  void keep_partitions();
+  void keep_up();
 
   const Options options_;
   const Events events_;

@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/database_checks.hpp"
 #include "adapters/migrations.hpp"
+#include "adapters/partitions.hpp"
 
 #include <hookswitch/messaging/postgres_store.hpp>
 #include <hookswitch/postgres/connection.hpp>
