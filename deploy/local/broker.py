@@ -41,13 +41,14 @@ def jars() -> Path:
 
 def fetch_jars(folder: Path) -> None:
     say("fetching Apache Kafka 4.1 from Maven Central")
-    new = folder.with_name(folder.name + ".new")
-    shutil.rmtree(new, ignore_errors=True)
+    for left in folder.parent.glob(f"{folder.name}.new-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    new = folder.with_name(f"{folder.name}.new-{os.getpid()}")
     new.mkdir(parents=True)
     log = folder.with_name("kafka-fetch.log")
     with open(log, "wb") as output:
         maven = subprocess.Popen(
-            ["mvn", "-B", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={new}",
+            ["setpriv", "--pdeathsig", "KILL", "mvn", "-B", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={new}",
              "-DincludeScope=runtime"],
             stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             env=os.environ | {"JAVA_HOME": str(Path(java()).parents[1])})
@@ -94,26 +95,25 @@ def java_command(*arguments: str) -> list[str]:
 
 def format_storage(stack: Stack) -> None:
     """Formats into a folder beside, then renames: a data folder is complete or absent."""
-    data = stack.state / "kafka"
-    if data.exists():
+    if (stack.state / "kafka").exists():
         return
-    new = stack.state / "kafka.new"
-    shutil.rmtree(new, ignore_errors=True)
-    properties = stack.state / "kafka-format.properties"
-    properties.write_text(server_properties(stack, new), encoding="ascii")
+    new = stack.place_beside("kafka")
+    properties = new / "format.properties"
+    properties.write_text(server_properties(stack, new / "data"), encoding="ascii")
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     done = subprocess.run(
-        java_command("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)),
+        ["setpriv", "--pdeathsig", "KILL",
+         *java_command("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties))],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Refusal(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
-    new.rename(data)
+    new.rename(stack.state / "kafka")
 
 
 def start(stack: Stack) -> None:
     format_storage(stack)
     properties = stack.state / "kafka.properties"
-    properties.write_text(server_properties(stack, stack.state / "kafka"), encoding="ascii")
+    properties.write_text(server_properties(stack, stack.state / "kafka/data"), encoding="ascii")
     processes.spawn(stack, "kafka", java_command("kafka.Kafka", str(properties)), processes.clean_environment())
 
 

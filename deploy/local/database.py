@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 import time
@@ -32,16 +31,14 @@ def initialise(stack: Stack) -> None:
     """Makes the cluster in a folder beside, then renames: a data folder is complete or absent."""
     if (stack.state / "postgres").exists():
         return
-    new = stack.state / "postgres.new"
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(mode=0o700)
+    new = stack.place_beside("postgres")
     password = new / "password"
     password.write_text(credentials.ensure(stack)["postgres"] + "\n", encoding="ascii")
     password.chmod(0o600)
     for path in (new, password):
         give_to_its_user(path)
     done = subprocess.run(
-        as_its_user([str(BIN / "initdb"), "-D", str(new / "data"), "--username=postgres", f"--pwfile={password}",
+        as_its_user(["setpriv", "--pdeathsig", "KILL", str(BIN / "initdb"), "-D", str(new / "data"), "--username=postgres", f"--pwfile={password}",
                      "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]),
         stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd="/", check=False)
     if done.returncode != 0:

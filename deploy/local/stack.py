@@ -87,6 +87,14 @@ class Stack:
         with locked_file(self.state / "lock", "another ./dev is busy with this stack; waiting for it"):
             yield
 
+    def place_beside(self, name: str) -> Path:
+        """A new folder to make something in that is renamed to `name` when complete; what killed runs left is cleared."""
+        for left in self.state.glob(f"{name}.new-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        new = self.state / f"{name}.new-{os.getpid()}"
+        new.mkdir(mode=0o700)
+        return new
+
     def purge(self) -> None:
         shutil.rmtree(self.state, ignore_errors=True)
         if self.state.exists():
