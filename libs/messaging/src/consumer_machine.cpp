@@ -27,6 +27,8 @@ void ConsumerMachine::dropped() {
   partitions_.clear();
   todo_.clear();
   todo_at_ = 0;
+  put_off_.clear();
+  putting_off_ = false;
   marked_ = false;
   ending_ = false;
   try_error_.reset();
@@ -158,6 +160,7 @@ void ConsumerMachine::finished() {
     case Mode::alone:
     case Mode::bury:
       marked_ = false;
+      if (!put_off_.empty()) return next_item();  // offsets may not pass what comes last
       return go(Phase::offsets, CommitOffsets{scope_.item + 1, false});
   }
 }
@@ -168,6 +171,11 @@ void ConsumerMachine::attempt_begun(const AttemptCount& count) {
   }
   if (count.failed >= options_.attempts_max) {
     return start({Mode::bury, scope_.item, "failed", count});
+  }
+  if (count.crashes > 0 && todo_at_ + 1 < todo_.size() && put_off_.insert(scope_.item).second) {
+    putting_off_ = true;
+    ending_ = true;
+    return go(Phase::attempt_end, EndAttempt{});
   }
   if (try_error_) {  // the transaction that counts has thrown after a good rehearsal: that is a
                      // try, too
@@ -180,6 +188,7 @@ void ConsumerMachine::attempt_begun(const AttemptCount& count) {
 void ConsumerMachine::attempt_ended(const AttemptCount& count, TimePoint now) {
   marked_ = false;
   ending_ = false;
+  if (std::exchange(putting_off_, false)) return start_after_the_others();
   if (!try_error_) return start({.mode = Mode::alone, .item = scope_.item});
   try_error_.reset();
   if (count.failed >= options_.attempts_max) {
@@ -187,6 +196,14 @@ void ConsumerMachine::attempt_ended(const AttemptCount& count, TimePoint now) {
   }
   scope_ = {.mode = Mode::rehearse, .item = scope_.item};
   rest_until(now + options_.backoff_first * count.failed);
+}
+
+/// The process died with this message alone in work: guilty, or only unlucky. The others go first,
+/// so that a second kill from outside is unlikely to meet the same message again.
+void ConsumerMachine::start_after_the_others() {
+  const auto here = todo_.begin() + static_cast<std::ptrdiff_t>(todo_at_);
+  std::rotate(here, here + 1, todo_.end());
+  start({.mode = Mode::rehearse, .item = todo_[todo_at_]});
 }
 
 void ConsumerMachine::next_item() {

@@ -171,6 +171,25 @@ TEST_CASE("a message during which the process ended twice is buried without anot
   driver.until("Commit");
 }
 
+TEST_CASE("a message that a process has died with waits for the others, and offsets wait for it") {
+  Driver driver;
+  driver.clean = false;
+  driver.until("BeginAttempt");
+  driver.answer(M::Attempted{{0, 1, noon, ""}});
+  CHECK(driver.name() == "EndAttempt");  // nothing may convict it while it waits
+  std::vector<std::size_t> alone;
+  std::vector<std::size_t> committed;
+  while (driver.name() != "Poll") {
+    if (driver.name() == "Commit") alone.push_back(driver.machine.scope().item);
+    if (const auto* commit = std::get_if<M::CommitOffsets>(&driver.machine.action())) {
+      committed.push_back(commit->items);
+    }
+    driver.good();
+  }
+  CHECK(alone == std::vector<std::size_t>{1, 2, 0});
+  CHECK(committed == std::vector<std::size_t>{3});
+}
+
 TEST_CASE(
     "after a run that ended badly messages are handled alone until a batch of new ones is proven") {
   Driver driver;

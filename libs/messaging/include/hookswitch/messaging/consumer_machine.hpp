@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -150,6 +151,7 @@ class ConsumerMachine {
   void finished();
   void attempt_begun(const AttemptCount& count);
   void attempt_ended(const AttemptCount& count, TimePoint now);
+  void start_after_the_others();
   void next_item();
   void rested(TimePoint now, bool room);
   void rest_until(TimePoint when);
@@ -170,6 +172,9 @@ class ConsumerMachine {
   std::vector<std::size_t>
       todo_;  ///< isolated: items still to do, the current one first (front at todo_at_)
   std::size_t todo_at_ = 0;
+  std::set<std::size_t>
+      put_off_;  ///< items that wait for the others, because a process died with them
+  bool putting_off_ = false;
   bool marked_ = false;                   ///< an attempt mark may be set for the current item
   bool ending_ = false;                   ///< the mark is to be taken back before anything else
   std::optional<std::string> try_error_;  ///< what the current try threw
