@@ -260,12 +260,13 @@ class FakeProducer final : public messaging::BusProducer {
     if (record.value && record.value->size() > bus_.message_bytes_max) {
       return messaging::Enqueued::refused;
     }
-    if (in_flight_.size() >= bus_.queue_max) return messaging::Enqueued::full;
+    if (!failed_.empty() || in_flight_.size() >= bus_.queue_max) return messaging::Enqueued::full;
     in_flight_.emplace_back(record, token);
     return messaging::Enqueued::accepted;
   }
 
   std::vector<messaging::Report> reports(Milliseconds) override {
+    if (!failed_.empty()) return some_failures();
     if (in_flight_.empty()) return {};
     return land(bus_.landing ? bus_.landing(in_flight_.size(), false) : Landing{in_flight_.size()});
   }
@@ -286,15 +287,25 @@ class FakeProducer final : public messaging::BusProducer {
     while (!in_flight_.empty()) {
       const bool doubt = std::exchange(first, false) && landing.first_in_doubt;
       if (doubt && landing.first_persisted) bus_.append(in_flight_.front().first);
-      reports.push_back({in_flight_.front().second,
+      failed_.push_back({in_flight_.front().second,
                          doubt ? messaging::Reported::in_doubt : messaging::Reported::not_sent});
       in_flight_.pop_front();
     }
     return reports;
   }
 
+  /// Failures need not all be reported at once.
+  std::vector<messaging::Report> some_failures() {
+    const auto count = bus_.choose ? 1 + bus_.choose(failed_.size()) : failed_.size();
+    std::vector<messaging::Report> reports(failed_.begin(),
+                                           failed_.begin() + static_cast<std::ptrdiff_t>(count));
+    failed_.erase(failed_.begin(), failed_.begin() + static_cast<std::ptrdiff_t>(count));
+    return reports;
+  }
+
   FakeBus& bus_;
   std::deque<std::pair<events::OutboundRecord, std::uint64_t>> in_flight_;
+  std::deque<messaging::Report> failed_;
 };
 
 std::unique_ptr<messaging::BusConsumer> FakeBus::join(const std::string& group,

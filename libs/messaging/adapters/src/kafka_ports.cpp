@@ -82,10 +82,16 @@ class KafkaProducer final : public BusProducer {
             [this](std::uint64_t token, kafka::Delivery delivery) {
               const std::lock_guard lock(mutex_);
               reports_.push_back({token, ours(delivery)});
+              failure_waits_ = failure_waits_ || delivery != kafka::Delivery::durable;
             },
             [this] { some_.notify_one(); }) {}
 
+  /// Under the lock that reports need: a producer made anew after a failure takes records only when
+  /// all failures have been reported, so none of them can slip in between the look at
+  /// failure_waits_ and the record.
   Enqueued produce(const events::OutboundRecord& record, std::uint64_t token) override {
+    const std::lock_guard lock(mutex_);
+    if (failure_waits_) return Enqueued::full;
     switch (producer_.produce(record, token)) {
       case kafka::Enqueued::accepted:
         return Enqueued::accepted;
@@ -102,6 +108,7 @@ class KafkaProducer final : public BusProducer {
   std::vector<Report> reports(Milliseconds patience) override {
     std::unique_lock lock(mutex_);
     if (patience.count() > 0) some_.wait_for(lock, patience, [this] { return !reports_.empty(); });
+    failure_waits_ = false;
     return std::exchange(reports_, {});
   }
 
@@ -123,7 +130,8 @@ class KafkaProducer final : public BusProducer {
   std::mutex mutex_;
   std::condition_variable some_;
   std::vector<Report> reports_;
-  kafka::Producer producer_;  // last: it reports until it is gone
+  bool failure_waits_ = false;  ///< a failure is among reports_
+  kafka::Producer producer_;    // last: it reports until it is gone
 };
 
 }  // namespace

@@ -193,7 +193,8 @@ struct Report {
 class BusProducer {
  public:
   virtual ~BusProducer() = default;
-  /// Never blocks. `refused`: too large, or the topic does not exist.
+  /// Never blocks. `full` also while a failure waits to be taken from reports(): a record accepted
+  /// then would overtake those that failed. `refused`: too large, or the topic does not exist.
   virtual Enqueued produce(const events::OutboundRecord& record, std::uint64_t token) = 0;
   /// What has been reported since the last call; waits up to `patience` for the first.
   virtual std::vector<Report> reports(Milliseconds patience) = 0;
