@@ -196,6 +196,7 @@ void World::reached(std::string_view step) {
   if (faults_left_ <= 0 || --steps_to_crash_ > 0) return;
   steps_to_crash_ = random_.between(1, 60);
   if (!random_.percent(60)) return;
+  if (stepping_->worker->marking() && std::exchange(mark_hit_, true)) return;
   --faults_left_;
   throw SimulatedCrash{};
 }
@@ -217,12 +218,12 @@ void World::misfortune() {
       if (!slot.worker) return;
       // Killed at any place, also where a kill is held against the message in work: but that once
       // only, as two such kills are what convicts it.
-      if (slot.worker->rehearsing() && std::exchange(rehearsal_hit_, true)) return;
+      if (slot.worker->marking() && std::exchange(mark_hit_, true)) return;
       crash(slot);
       return;
     default:
       if (!slot.worker || slot.frozen) return;
-      if (slot.worker->rehearsing() && std::exchange(rehearsal_hit_, true)) return;
+      if (slot.worker->marking() && std::exchange(mark_hit_, true)) return;
       slot.frozen = true;
       slot.asleep_until = clock_.now() + Milliseconds{random_.between(100, 30'000)};
       if (verbose_) trace(slot.id + " freezes");
@@ -289,7 +290,7 @@ testkit::StoreFault World::store_fault(testkit::StoreCall call) {
   using testkit::StoreFault;
   if (clock_.now() < store_away_until_) return StoreFault::unavailable;
   if (faults_left_ <= 0 || !random_.percent(1)) return StoreFault::none;
-  if (stepping_ != nullptr && stepping_->worker && stepping_->worker->rehearsing())
+  if (stepping_ != nullptr && stepping_->worker && stepping_->worker->marking())
     return StoreFault::none;
   --faults_left_;
   if (verbose_) trace("the database fails a call");

@@ -99,7 +99,8 @@ class World final : private FaultPort {
       checked_;  ///< offsets known to be handled below
   int faults_left_ = 0;
   std::int64_t steps_to_crash_ = 0;
-  bool rehearsal_hit_ = false;
+  bool mark_hit_ =
+      false;  ///< killed or frozen while a message was marked: once a run, as two convict it
   TimePoint store_away_until_;
   TimePoint last_heartbeat_;
 };

@@ -1,5 +1,7 @@
 #include <hookswitch/messaging/probe.hpp>
 
+#include <tuple>
+
 namespace hookswitch::messaging {
 namespace {
 std::vector<double> sizes() { return {1, 2, 5, 10, 20, 50, 100, 200, 500}; }
@@ -25,7 +27,12 @@ MessagingProbe::MessagingProbe(telemetry::Registry& registry)
       outbox_oldest_seconds(registry.gauge("hookswitch_outbox_oldest_row_seconds",
                                            "Age of the oldest outbox row; 0 when there is none")),
       outbox_rows(registry.gauge("hookswitch_outbox_rows", "Rows in the outbox")),
-      registry_(&registry) {}
+      registry_(&registry) {
+  // An alert on a series that appears with its first dead letter would miss that one.
+  for (const auto* reason : {"undecodable", "refused", "failed", "crashed"}) {
+    std::ignore = dead_letters(reason);
+  }
+}
 
 telemetry::Counter MessagingProbe::dead_letters(const std::string& reason) const {
   return registry_->counter("hookswitch_dead_letters_total", "Messages given up, by reason",

@@ -191,6 +191,7 @@ void ConsumerWorker::on_revoked(const std::vector<InputPartition>& partitions, b
     telemetry::log_warning("consumer.revoke_incomplete", {{"error", error_code_of(error)}});
   }
   transaction_.reset();
+  if (const auto marked = machine_.marked_item()) left_marks_.push_back(batch_.position(*marked));
   machine_.dropped();
   batch_.clear();
   overflow_.clear();
@@ -200,6 +201,11 @@ void ConsumerWorker::on_revoked(const std::vector<InputPartition>& partitions, b
   next_.clear();
   offsets_unsure_ = false;
   publish_began_.reset();
+  try {
+    take_back_marks();
+  } catch (const std::exception& error) {
+    store_away(error);  // tried again by housekeeping
+  }
   if (parts_.events.revoked) parts_.events.revoked();
 }
 
@@ -212,9 +218,6 @@ void ConsumerWorker::settle() {
     take_reports(left);
     if (publisher_.in_flight() == before) break;
   }
-  if (const auto marked = machine_.marked_item()) {
-    std::ignore = parts_.store->end_attempt(batch_.position(*marked), std::nullopt, now());
-  }
   if (const auto ids = publisher_.removable(); !ids.empty()) remove(ids);
   commit_offsets_again();
 }
@@ -224,6 +227,10 @@ void ConsumerWorker::finish() {
   while (!machine_.between_transactions() && now() < deadline) step();
   transaction_.reset();
   try {
+    if (const auto marked = machine_.marked_item()) {
+      left_marks_.push_back(batch_.position(*marked));
+    }
+    take_back_marks();
     while (now() < deadline && publish_step()) take_reports(at_once);
     settle();
     if (run_open_) parts_.store->close_run(options_.instance, now());
@@ -240,8 +247,9 @@ void ConsumerWorker::abandon() {
   transaction_.reset();
   try {
     if (const auto marked = machine_.marked_item()) {
-      std::ignore = parts_.store->end_attempt(batch_.position(*marked), std::nullopt, now());
+      left_marks_.push_back(batch_.position(*marked));
     }
+    take_back_marks();
     if (run_open_) parts_.store->close_run(options_.instance, now());
   } catch (const std::exception& error) {
     telemetry::log_warning("consumer.abandon_incomplete", {{"error", error_code_of(error)}});
@@ -285,6 +293,7 @@ void ConsumerWorker::housekeeping() {
     gauge->second.set(static_cast<double>(lag.offset));
   }
   try {
+    take_back_marks();
     const auto backlog = parts_.store->outbox_backlog();
     parts_.probe.outbox_rows.set(static_cast<double>(backlog.rows));
     parts_.probe.outbox_oldest_seconds.set(backlog.oldest_age_s);
@@ -296,6 +305,15 @@ void ConsumerWorker::housekeeping() {
         instant + (pruned == prune_rows ? at_once : Milliseconds{std::chrono::minutes{1}});
   } catch (const StoreUnavailable& error) {
     store_away(error);  // the next batch or sweep finds out for itself
+  }
+}
+
+/// The process lives, so a mark it left on a message that was taken from it must not speak against
+/// that message.
+void ConsumerWorker::take_back_marks() {
+  while (!left_marks_.empty()) {
+    std::ignore = parts_.store->end_attempt(left_marks_.back(), std::nullopt, now());
+    left_marks_.pop_back();
   }
 }
 

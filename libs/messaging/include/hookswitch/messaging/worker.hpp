@@ -63,8 +63,10 @@ class ConsumerWorker final : private RebalanceListener {
   /// Nothing in hand and nothing unpublished in memory: for tests.
   [[nodiscard]] bool quiet() const;
   [[nodiscard]] const std::set<InputPartition>& owned() const { return owned_; }
-  /// A message is being rehearsed: where a kill counts as that message's doing.
-  [[nodiscard]] bool rehearsing() const { return machine_.marked_item().has_value(); }
+  /// A message's mark is set: a kill now counts as that message's doing.
+  [[nodiscard]] bool marking() const {
+    return machine_.marked_item().has_value() || !left_marks_.empty();
+  }
 
  private:
   using Outcome = ConsumerMachine::Outcome;
@@ -97,6 +99,7 @@ class ConsumerWorker final : private RebalanceListener {
   /// What can still be done in a short while: reports, removals, marks, offsets.
   void settle();
   void housekeeping();
+  void take_back_marks();
   void commit_offsets_again();
   void count_committed();
   void store_away(const std::exception& error);
@@ -123,6 +126,7 @@ class ConsumerWorker final : private RebalanceListener {
   PublisherMachine publisher_;
   std::unique_ptr<BusConsumer> consumer_;
   Batch batch_;                                  // its records must go before the consumer
+  std::vector<events::Position> left_marks_;     ///< of messages that were taken away while marked
   std::vector<events::InboundRecord> overflow_;  ///< came although paused; taken by the next poll
   std::set<InputPartition> owned_;
   std::map<InputPartition, std::int64_t> next_;  ///< offsets committed without waiting
