@@ -126,7 +126,7 @@ class FieldJudge {
       default:
         break;
     }
-    return take_single(name, value);
+    return take_single(name);
   }
 
   /// Rules about what is there together, or is missing.
@@ -189,19 +189,21 @@ class FieldJudge {
     return std::nullopt;
   }
 
+  static Refused twice() { return {400, "A header that may occur once occurs twice."}; }
+
   static std::optional<Refused> take_once(bool& seen, std::string_view value) {
-    if (seen) return Refused{400, "A header that may occur once occurs twice."};
+    if (seen) return twice();
     seen = true;
     if (value.empty()) return Refused{400, "A header that needs a value is empty."};
     return std::nullopt;
   }
 
-  std::optional<Refused> take_single(std::string_view name, std::string_view value) {
+  std::optional<Refused> take_single(std::string_view name) {
     for (std::size_t i = 0; i < limits_.single_headers.size(); ++i) {
       if (!equals_ignoring_case(name, limits_.single_headers[i])) continue;
-      bool seen = (singles_ >> i & 1U) != 0;
+      // An empty one is its route's to refuse: an empty signature is a 401, not a framing error.
+      if ((singles_ >> i & 1U) != 0) return twice();
       singles_ |= std::uint32_t{1} << i;
-      return take_once(seen, value);
     }
     return std::nullopt;
   }

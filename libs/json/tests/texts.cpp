@@ -15,11 +15,7 @@ void add(std::vector<Text>& all, const std::string& code, const std::vector<std:
   for (const std::string& text : texts) all.push_back({text, code});
 }
 
-}  // namespace
-
-std::vector<Text> texts() {
-  std::vector<Text> all;
-  const std::string digits400 = "1" + repeated("0", 400);
+void add_good(std::vector<Text>& all) {
   add(all, "",
       {"{}",
        "[]",
@@ -48,10 +44,17 @@ std::vector<Text> texts() {
        "\"\x7F\"",
        nested(64),
        R"({"a":[1,{"b":[true,null,"x"]}]})"});
+}
+
+void add_numbers_beyond_a_double(std::vector<Text>& all) {
+  const std::string digits400 = "1" + repeated("0", 400);
   add(all, "",  // numbers beyond a double
       {"1e400", "-1E+400", "1e-400", "[1e400,1e400,{\"a\":1e999}]", digits400, "-" + digits400,
        "[" + digits400 + ",\"1e400\"]", digits400 + ".5e-3", "1e99999999999999999999",
        "1e-99999999999999999999", R"({"a\"1e400":"\\","b":1e400})", "0.000e999", "[0,1e309 , 2]"});
+}
+
+void add_not_json(std::vector<Text>& all) {
   add(all, "not_json",
       {"",
        " ",
@@ -118,6 +121,9 @@ std::vector<Text> texts() {
        std::string("\0{}", 3),
        std::string("[1\0]", 4),
        std::string("{}\0garbage", 10)});
+}
+
+void add_not_utf8(std::vector<Text>& all) {
   add(all, "not_utf8",
       {R"("\udc00")",
        R"("x\uDFFFx")",
@@ -140,10 +146,28 @@ std::vector<Text> texts() {
        "\xFF",
        "{}\xFF",
        repeated(" ", 40) + "\xFE"});
+}
+
+void add_too_deep(std::vector<Text>& all) {
   add(all, "too_deep",
       {nested(65), repeated("[", 200'000), repeated("{\"a\":", 200'000), repeated("[{\"a\":", 40)});
+}
+
+void add_too_many_members(std::vector<Text>& all) {
   add(all, "too_many_members",
       {"[" + repeated("0,", 200'000) + "0]", "[" + repeated("[],", 200'000) + "[]]"});
+}
+
+}  // namespace
+
+std::vector<Text> texts() {
+  std::vector<Text> all;
+  add_good(all);
+  add_numbers_beyond_a_double(all);
+  add_not_json(all);
+  add_not_utf8(all);
+  add_too_deep(all);
+  add_too_many_members(all);
   all.push_back({"[" + repeated("0,", 199'999) + "0]", ""});
   all.push_back({"\"" + std::string(std::size_t{4} * 1024 * 1024 - 2, 'x') + "\"", ""});
   all.push_back({"\"" + std::string(std::size_t{4} * 1024 * 1024 - 1, 'x') + "\"", "too_large"});

@@ -13,6 +13,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds destroy_patience{2};
+constexpr std::chrono::milliseconds leader_pause{100};
+
+/// A broker that has just come back has no leader for a partition yet.
+bool may_pass(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+         error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+         error == RD_KAFKA_RESP_ERR__TRANSPORT;
+}
 
 struct HeldMessage {
   std::shared_ptr<ConsumerClient> client;  // released after the message
@@ -161,13 +169,16 @@ int partition_count(rd_kafka_t* client, const std::string& topic, Clock::time_po
 
 Watermarks query_watermarks(rd_kafka_t* client, const std::string& topic, std::int32_t partition,
                             Clock::time_point deadline) {
-  Watermarks marks;
-  const auto error = rd_kafka_query_watermark_offsets(client, topic.c_str(), partition, &marks.low,
-                                                      &marks.high, remaining_ms(deadline));
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    throw Unavailable("topic " + topic + ": " + rd_kafka_err2str(error));
+  for (;;) {
+    Watermarks marks;
+    const auto error = rd_kafka_query_watermark_offsets(
+        client, topic.c_str(), partition, &marks.low, &marks.high, remaining_ms(deadline));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return marks;
+    if (!may_pass(error) || Clock::now() + leader_pause >= deadline) {
+      throw Unavailable("topic " + topic + ": " + rd_kafka_err2str(error));
+    }
+    std::this_thread::sleep_for(leader_pause);
   }
-  return marks;
 }
 
 }  // namespace hookswitch::kafka

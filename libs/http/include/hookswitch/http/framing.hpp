@@ -19,8 +19,8 @@ struct FramingLimits {
   std::size_t header_bytes_max =
       8192;                     ///< request line and fields with their line ends; above: 431
   std::size_t fields_max = 64;  ///< above: 431
-  /// Besides Host, Content-Length, Content-Type and Expect: headers that may occur only once and
-  /// not be empty (signatures). At most 32 of them.
+  /// Besides Host, Content-Length, Content-Type and Expect: headers that may occur only once
+  /// (signatures). At most 32 of them.
   std::vector<std::string> single_headers;
 };
 
