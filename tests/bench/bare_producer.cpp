@@ -1,5 +1,11 @@
-// The floor of ingress: the same bodies produced straight to Kafka with the same producer settings, nothing verified, nothing
-// answered. Prints one JSON line. For benchmarks only.
+// The floor of ingress: the same bodies produced straight to Kafka with the same producer settings,
+// nothing verified, nothing answered. Prints one JSON line. For benchmarks only.
+#include "flags.hpp"
+#include "statistics.hpp"
+
+#include <hookswitch/json/writer.hpp>
+#include <hookswitch/kafka/producer.hpp>
+
 #include <chrono>
 #include <condition_variable>
 #include <iostream>
@@ -7,12 +13,6 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
-
-#include <hookswitch/json/writer.hpp>
-#include <hookswitch/kafka/producer.hpp>
-
-#include "flags.hpp"
-#include "statistics.hpp"
 
 namespace {
 
@@ -54,24 +54,26 @@ int main(int argc, char** argv) {
   bench::Samples latencies_ms;
   std::unordered_map<std::uint64_t, SteadyClock::time_point> sent;
   std::int64_t durable = 0;
-  kafka::Producer producer(
-      {.brokers = flags.text("kafka", ""), .client_id = "bare-producer"},
-      [&](std::uint64_t token, kafka::Delivery delivery) {
-        {
-          const std::lock_guard lock(mutex);
-          if (delivery == kafka::Delivery::durable) ++durable;
-          const auto found = sent.find(token);
-          latencies_ms.add(std::chrono::duration<double, std::milli>(SteadyClock::now() - found->second).count());
-          sent.erase(found);
-        }
-        window.done();
-      });
+  kafka::Producer producer({.brokers = flags.text("kafka", ""), .client_id = "bare-producer"},
+                           [&](std::uint64_t token, kafka::Delivery delivery) {
+                             {
+                               const std::lock_guard lock(mutex);
+                               if (delivery == kafka::Delivery::durable) ++durable;
+                               const auto found = sent.find(token);
+                               latencies_ms.add(std::chrono::duration<double, std::milli>(
+                                                    SteadyClock::now() - found->second)
+                                                    .count());
+                               sent.erase(found);
+                             }
+                             window.done();
+                           });
   const auto started = SteadyClock::now();
   const double cpu_before = bench::cpu_seconds(0);
   std::uint64_t count = 0;
   while (SteadyClock::now() - started < std::chrono::duration<double>(seconds)) {
     if (rate > 0) {
-      std::this_thread::sleep_until(started + std::chrono::duration<double>(static_cast<double>(count) / rate));
+      std::this_thread::sleep_until(
+          started + std::chrono::duration<double>(static_cast<double>(count) / rate));
     }
     window.wait_for_room();
     const std::string body(2048 + (count % 16) * 4096 / 15, 'x');

@@ -30,7 +30,8 @@ std::string number(double value) {
 }
 
 double cpu_seconds(int pid) {
-  std::ifstream file(pid == 0 ? std::string("/proc/self/stat") : "/proc/" + std::to_string(pid) + "/stat");
+  std::ifstream file(pid == 0 ? std::string("/proc/self/stat")
+                              : "/proc/" + std::to_string(pid) + "/stat");
   std::string line;
   if (!std::getline(file, line)) throw std::runtime_error("no process " + std::to_string(pid));
   std::istringstream fields(line.substr(line.rfind(')') + 2));

@@ -1,8 +1,8 @@
 #pragma once
+#include <hookswitch/json/writer.hpp>
+
 #include <string>
 #include <vector>
-
-#include <hookswitch/json/writer.hpp>
 
 namespace hookswitch::bench {
 
@@ -20,7 +20,8 @@ class Samples {
 /// A JSON number with three digits after the point.
 [[nodiscard]] std::string number(double value);
 
-/// User and system time of a process so far, in seconds; of this process for pid 0. Throws when there is no such process.
+/// User and system time of a process so far, in seconds; of this process for pid 0. Throws when
+/// there is no such process.
 [[nodiscard]] double cpu_seconds(int pid);
 
 }  // namespace hookswitch::bench

@@ -1,17 +1,25 @@
-// Signed Retell webhooks against a running ingress, in a closed loop (as fast as it answers) or an open one (so many a second,
-// latency counted from when a request was due). Prints one JSON line. For benchmarks only.
-#include <fcntl.h>
-#include <unistd.h>
+// Signed Retell webhooks against a running ingress, in a closed loop (as fast as it answers) or an
+// open one (so many a second, latency counted from when a request was due). Prints one JSON line.
+// For benchmarks only.
+#include "flags.hpp"
+#include "statistics.hpp"
 
-#include <algorithm>
-#include <array>
-#include <atomic>
+#include <hookswitch/json/writer.hpp>
+#include <hookswitch/kafka/topic_reader.hpp>
+#include <hookswitch/signing/retell.hpp>
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -24,13 +32,6 @@
 #include <thread>
 #include <unordered_map>
 #include <vector>
-
-#include <hookswitch/json/writer.hpp>
-#include <hookswitch/kafka/topic_reader.hpp>
-#include <hookswitch/signing/retell.hpp>
-
-#include "flags.hpp"
-#include "statistics.hpp"
 
 namespace hookswitch::bench {
 namespace {
@@ -50,22 +51,24 @@ struct Load {
   double warmup_s = 2;
   double seconds = 10;
   int pid = 0;
-  std::string kafka;         ///< with events_topic: also measure webhook → event
+  std::string kafka;  ///< with events_topic: also measure webhook → event
   std::string events_topic;
 };
 
 /// Bodies of 2,048 to 6,144 bytes in 16 sizes, each with its own call id.
 class Bodies {
  public:
-  explicit Bodies(std::string number) : number_(std::move(number)), run_(std::to_string(::getpid())) {}
+  explicit Bodies(std::string number)
+      : number_(std::move(number)), run_(std::to_string(::getpid())) {}
 
   [[nodiscard]] std::string next() {
     const std::size_t size = 2048 + (count_ % 16) * 4096 / 15;
-    std::string body = R"({"event":"call_started","call":{"call_id":"call_bench_)" + run_ + "_" +
-                       std::to_string(started_) + "_" + std::to_string(count_++) +
-                       R"(","call_type":"phone_call","agent_id":"agent_2c90d1b7e64f4a8f9b35107d6e",)"
-                       R"("call_status":"ongoing","direction":"inbound","from_number":"+4917600000000","to_number":")" +
-                       number_ + R"(","start_timestamp":1795421648400,"metadata":{"note":")";
+    std::string body =
+        R"({"event":"call_started","call":{"call_id":"call_bench_)" + run_ + "_" +
+        std::to_string(started_) + "_" + std::to_string(count_++) +
+        R"(","call_type":"phone_call","agent_id":"agent_2c90d1b7e64f4a8f9b35107d6e",)"
+        R"("call_status":"ongoing","direction":"inbound","from_number":"+4917600000000","to_number":")" +
+        number_ + R"(","start_timestamp":1795421648400,"metadata":{"note":")";
     const std::string_view tail = R"("}}})";
     while (body.size() + tail.size() < size) body += static_cast<char>('a' + body.size() % 26);
     body += tail;
@@ -79,11 +82,15 @@ class Bodies {
   std::size_t count_ = 0;
 };
 
-/// When each accepted webhook was sent, and when its first domain event came out, by the webhook's ce_id.
+/// When each accepted webhook was sent, and when its first domain event came out, by the webhook's
+/// ce_id.
 class EventWatch {
  public:
   EventWatch(const Load& load, const Samples& /*unused*/)
-      : reader_({.brokers = load.kafka, .client_id = "bench", .topic = load.events_topic, .from_beginning = false},
+      : reader_({.brokers = load.kafka,
+                 .client_id = "bench",
+                 .topic = load.events_topic,
+                 .from_beginning = false},
                 std::chrono::seconds(10)),
         thread_([this] { read(); }) {}
   ~EventWatch() { stop(); }
@@ -150,7 +157,8 @@ class Generator {
   };
 
   static SteadyClock::duration to_duration(double seconds) {
-    return std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(seconds));
+    return std::chrono::duration_cast<SteadyClock::duration>(
+        std::chrono::duration<double>(seconds));
   }
 
   Connection* take_idle() {
@@ -181,10 +189,11 @@ class Generator {
                           "\r\nContent-Type: application/json\r\nX-Retell-Signature: " +
                           signing::retell::sign(body, load_.key, SystemClock{}.now()) +
                           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-    asio::async_write(connection->socket, asio::buffer(connection->request), [this, connection](auto error, auto) {
-      if (error) return fail(error.message());
-      receive(connection);
-    });
+    asio::async_write(connection->socket, asio::buffer(connection->request),
+                      [this, connection](auto error, auto) {
+                        if (error) return fail(error.message());
+                        receive(connection);
+                      });
   }
 
   void receive(Connection* connection) {
@@ -235,7 +244,8 @@ class Generator {
     out.key("answers").integer(answers_).key("failures").integer(failures_);
     out.key("rps").raw(number(static_cast<double>(answers_) / load_.seconds));
     if (load_.pid != 0 && answers_ > 0) {
-      out.key("cpu_us_per_webhook").raw(number((cpu_after_ - cpu_before_) * 1e6 / static_cast<double>(answers_)));
+      out.key("cpu_us_per_webhook")
+          .raw(number((cpu_after_ - cpu_before_) * 1e6 / static_cast<double>(answers_)));
     }
     out.key("latency_ms");
     latencies_ms_.write(out);
@@ -245,7 +255,8 @@ class Generator {
   }
 
   void write_event_latencies(json::Writer& out) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // the last events are still on their way
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(500));  // the last events are still on their way
     watch_->stop();
     Samples until_event_ms;
     std::int64_t missing = 0;
