@@ -40,7 +40,7 @@ class Door(unittest.TestCase):
         now = int(time.time() * 1000)
         key = setting("HOOKSWITCH_RETELL_API_KEY")
         for signature in (sign(body, "key_of_somebody_else", now), sign(body + b" ", key, now),
-                          sign(body, key, now - 6 * 60 * 1000), "v=1", "nonsense"):
+                          sign(body, key, now - 6 * 60 * 1000), "v=1", "nonsense", ""):
             self.assert_problem(post("/webhooks/retell", body, JSON | {"X-Retell-Signature": signature}), 401, body)
         self.assert_problem(post("/webhooks/retell", body, JSON), 401, body)
         self.assert_problem(post("/webhooks/calcom", body, JSON | {"X-Cal-Signature-256": "0" * 64}), 401, body)
