@@ -147,7 +147,8 @@ using Texts = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE(
-    "a message has its effect, its event is published, its row removed, its offset committed") {
+    "rule 3 one transaction a batch: a message has its effect, its event is published, its row "
+    "removed, its offset committed") {
   World world;
   auto worker = world.start("0");
   for (int i = 0; i < 3; ++i) world.say("good");
@@ -157,7 +158,7 @@ TEST_CASE(
   CHECK(world.bus.committed("test", {"raw", 0}) == 3);
 }
 
-TEST_CASE("the same delivery twice has one effect") {
+TEST_CASE("rule 1 same delivery: twice on the topic, one effect") {
   World world;
   auto worker = world.start("0");
   const auto message = world.message("good");
@@ -169,7 +170,8 @@ TEST_CASE("the same delivery twice has one effect") {
   CHECK(world.published() == Texts{"1"});
 }
 
-TEST_CASE("a batch of several tenants runs with all of them and no other") {
+TEST_CASE(
+    "rule 4 tenants in a batch: a batch of several tenants runs with all of them and no other") {
   World world;
   auto message = world.message("good");
   message.headers.back().value = "aurora";
@@ -200,7 +202,8 @@ TEST_CASE("a batch of several tenants runs with all of them and no other") {
   CHECK(seen == std::vector{TenantId("lindenhof"), TenantId("aurora")});
 }
 
-TEST_CASE("a message without a tenant id that could be one is a dead letter, never a tenant") {
+TEST_CASE(
+    "rule 4 tenants in a batch: what could not be a tenant id is a dead letter, never a tenant") {
   World world;
   auto worker = world.start("0");
   auto message = world.message("good");
@@ -210,7 +213,9 @@ TEST_CASE("a message without a tenant id that could be one is a dead letter, nev
   CHECK(world.dead() == Texts{"undecodable"});
 }
 
-TEST_CASE("refused, undecodable and throwing messages become dead letters, and the others go on") {
+TEST_CASE(
+    "rule 6 what fails: refused, undecodable and throwing messages become dead letters, the others "
+    "go on") {
   World world;
   auto worker = world.start("0");
   world.say("good");
@@ -229,7 +234,7 @@ TEST_CASE("refused, undecodable and throwing messages become dead letters, and t
   CHECK(world.store.attempts() == 0);
 }
 
-TEST_CASE("a dead letter delivered again is not a dead letter twice") {
+TEST_CASE("rule 6 what fails: a dead letter delivered again is not a dead letter twice") {
   World world;
   auto worker = world.start("0");
   const auto message = world.message("refused");
@@ -240,7 +245,8 @@ TEST_CASE("a dead letter delivered again is not a dead letter twice") {
   CHECK(world.dead() == Texts{"refused"});
 }
 
-TEST_CASE("a dead letter replayed has its effect once, however often it is replayed") {
+TEST_CASE(
+    "rule 6 what fails: a dead letter replayed has its effect once, however often it is replayed") {
   World world;
   auto worker = world.start("0");
   world.say("refused");
@@ -260,8 +266,9 @@ TEST_CASE("a dead letter replayed has its effect once, however often it is repla
 }
 
 TEST_CASE(
-    "a message that crashes the process whenever it is handled is parked, and the others are not "
-    "held against") {
+    "rule 6 what fails: a message that crashes the process twice while alone is parked, and "
+    "nothing is held against the "
+    "others") {
   World world;
   world.say("good");
   world.say("crashes");
@@ -282,7 +289,9 @@ TEST_CASE(
   CHECK(world.store.value("key") == "2");
 }
 
-TEST_CASE("a kill at any named step, again and again at the same message, convicts nobody") {
+TEST_CASE(
+    "rule 8 named steps: a kill at any of them, again and again at the same message, convicts "
+    "nobody") {
   for (const std::string step :
        {"polled", "attempt_recorded", "begun", "inbox", "business", "outbox", "before_commit",
         "after_commit", "produced", "offsets_committed"}) {
@@ -310,7 +319,9 @@ TEST_CASE("a kill at any named step, again and again at the same message, convic
   }
 }
 
-TEST_CASE("a leftover outbox row after a rebalance is published by the new owner before its own") {
+TEST_CASE(
+    "rule 5 who publishes: a leftover outbox row after a rebalance is published by the new owner "
+    "before its own") {
   World world;
   auto first = world.start("0");
   world.say("good");
@@ -325,7 +336,8 @@ TEST_CASE("a leftover outbox row after a rebalance is published by the new owner
 }
 
 TEST_CASE(
-    "a frozen and thawed zombie's repeat meets the inbox, and its events stay in commit order") {
+    "rule 3 zombies: a frozen and thawed one's repeat meets the inbox, and its events stay in "
+    "commit order") {
   World world;
   auto zombie = world.start("0");
   world.say("good");
@@ -352,7 +364,8 @@ TEST_CASE(
   CHECK(world.store.value("key") == "2");
 }
 
-TEST_CASE("while Postgres is away nothing is lost and nothing becomes a dead letter") {
+TEST_CASE(
+    "rule 6 what fails: while Postgres is away nothing is lost and nothing becomes a dead letter") {
   World world;
   auto worker = world.start("0");
   bool away = false;
