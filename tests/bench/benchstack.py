@@ -76,6 +76,18 @@ def resident_mib(stack, part: str) -> float:
     return int(line.split()[1]) / 1024
 
 
+def idle_percent(stack, part: str, seconds: float = 10) -> float:
+    """The share of one core that a process takes while nobody asks anything of it."""
+    before = cpu_seconds(pid(stack, part))
+    time.sleep(seconds)
+    return (cpu_seconds(pid(stack, part)) - before) / seconds * 100
+
+
+def cpu_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def show(results: dict, as_json: bool) -> None:
     if as_json:
         print(json.dumps(results))
