@@ -84,15 +84,15 @@ void DatabaseKeeper::run(bool prepared) {
     }
     if (prepared) events_.ready();
   }
-  if (options_.owner && options_.upkeep) keep_up();
+  if (options_.owner && options_.upkeep) keep_up(*options_.owner);
 }
 
 // A failure is no reason to stop working: upkeep is done well ahead of need.
-void DatabaseKeeper::keep_up() {
+void DatabaseKeeper::keep_up(const postgres::ConnectionOptions& options) {
   auto next = upkeep_every;
   while (wait(next)) {
     try {
-      postgres::Connection owner(*options_.owner);
+      postgres::Connection owner(options);
       options_.upkeep(owner);
       next = upkeep_every;
     } catch (const std::exception& error) {

@@ -48,7 +48,7 @@ class DatabaseKeeper {
   void prepare();
   void run(bool prepared);
   bool wait(std::chrono::milliseconds time);
-  void keep_up();
+  void keep_up(const postgres::ConnectionOptions& options);
 
   const Options options_;
   const Events events_;
