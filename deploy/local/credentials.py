@@ -29,6 +29,11 @@ def ensure(stack: Stack) -> dict[str, str]:
     return known
 
 
+def preset(stack: Stack, known: dict[str, str]) -> None:
+    """Credentials of a stack that has none yet; ensure() draws the others."""
+    write_private(stack.state / "credentials.json", json.dumps(known) + "\n")
+
+
 def load(stack: Stack) -> dict[str, str] | None:
     try:
         return json.loads((stack.state / "credentials.json").read_text(encoding="utf-8"))

@@ -4,9 +4,10 @@ import shutil
 import socket
 from contextlib import contextmanager
 
+import credentials
 import lifecycle
 import processes
-from stack import PORTS, ROOT, Refusal, Stack, clone_mark, say, states_folder
+from stack import PORTS, ROLES, ROOT, Refusal, Stack, clone_mark, say, states_folder
 
 PORT_BASES = range(18080, 30080, 100)  # below the ports that the kernel hands out
 MARK = "private"
@@ -32,6 +33,8 @@ def private_stack():
     try:
         stack.make_folders()
         (stack.state / MARK).touch()
+        # Roles belong to the whole server: tests that make databases of their own log in as these, too.
+        credentials.preset(stack, {role: role for role in ROLES})
         yield stack
     finally:
         kept = ROOT / "build/test-logs"
