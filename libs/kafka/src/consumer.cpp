@@ -14,7 +14,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds commit_patience{5};
 constexpr std::chrono::seconds committed_patience{5};
-constexpr std::chrono::seconds seek_patience{5};
 constexpr std::chrono::seconds close_patience{3};  // and 2 s for the destruction: 5 s in all
 
 struct Assigned {
@@ -213,17 +212,6 @@ void Consumer::pause(const std::vector<TopicPartition>& partitions) {
 
 void Consumer::resume(const std::vector<TopicPartition>& partitions) {
   rd_kafka_resume_partitions(impl_->client->get(), partition_list(partitions).get());
-}
-
-void Consumer::seek(const TopicPartitionOffset& next) {
-  const auto list = partition_list(std::vector{next});
-  const Error error(
-      rd_kafka_seek_partitions(impl_->client->get(), list.get(), timeout_ms(seek_patience)));
-  if (error) throw Unavailable(std::string("seek: ") + rd_kafka_error_string(error.get()));
-  if (list->elems[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    throw Unavailable(std::string("seek: ") + rd_kafka_err2str(list->elems[0].err));
-  }
-  if (Assigned* at = impl_->find(next.topic, next.partition)) at->next = next.offset;
 }
 
 std::vector<TopicPartition> Consumer::assignment() const { return impl_->assignment(); }

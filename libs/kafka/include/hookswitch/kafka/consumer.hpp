@@ -71,8 +71,6 @@ class Consumer {
   void commit_sync(const std::vector<TopicPartitionOffset>& next);
   void pause(const std::vector<TopicPartition>& partitions);
   void resume(const std::vector<TopicPartition>& partitions);
-  /// Back to `next.offset` for that partition: what has been fetched beyond is dropped.
-  void seek(const TopicPartitionOffset& next);
   [[nodiscard]] std::vector<TopicPartition> assignment() const;
   /// High watermark minus position for each assigned partition, from what librdkafka knows (no
   /// request).

@@ -29,8 +29,8 @@ class Conflict : public std::runtime_error {
 /// no row values.
 class StatementError : public std::runtime_error {
  public:
-  StatementError(std::string what, std::string sqlstate)
-      : std::runtime_error(std::move(what)), sqlstate_(std::move(sqlstate)) {}
+  StatementError(const std::string& what, std::string sqlstate)
+      : std::runtime_error(what), sqlstate_(std::move(sqlstate)) {}
   [[nodiscard]] const std::string& sqlstate() const { return sqlstate_; }
 
  private:
