@@ -110,7 +110,9 @@ TEST_CASE(
     execute_alone(connection, "SELECT 1");
     FAIL("connected to a database that does not exist");
   } catch (const Unavailable& error) {
-    CHECK_THAT(error.what(), Catch::Contains("no_such_database") && !Catch::Contains("s3cret"));
+    // A server that asks for passwords names the role, one that trusts everybody the database.
+    CHECK_THAT(error.what(), (Catch::Contains("no_such_database") || Catch::Contains("_app")) &&
+                                 !Catch::Contains("s3cret"));
   }
 }
 
