@@ -34,7 +34,7 @@ def private_stack():
         stack.make_folders()
         (stack.state / MARK).touch()
         # Roles belong to the whole server: tests that make databases of their own log in as these, too.
-        credentials.preset(stack, {role: role for role in ROLES})
+        credentials.preset(stack, {role: f"{role}_password" for role in ROLES})
         yield stack
     finally:
         kept = ROOT / "build/test-logs"

@@ -44,13 +44,16 @@ postgres::ConnectionOptions options_for(std::string url) {
   return options;
 }
 
+/// `./dev test` gives its server's roles the same.
+std::string password_of(const std::string& role) { return role + "_password"; }
+
 /// Several tests may do this at once; the loser of a race finds the role made.
 void create_role(postgres::Connection& server, const std::string& role) {
   if (!postgres::execute_alone(server, "SELECT 1 FROM pg_roles WHERE rolname = '" + role + "'")
            .empty())
     return;
   try {
-    postgres::execute_alone(server, "CREATE ROLE " + role + " LOGIN PASSWORD '" + role + "'");
+    postgres::execute_alone(server, "CREATE ROLE " + role + " LOGIN PASSWORD '" + password_of(role) + "'");
   } catch (const postgres::StatementError& error) {
     if (error.sqlstate() != "42710" && error.sqlstate() != "23505") throw;
   }
@@ -61,7 +64,7 @@ void create_role(postgres::Connection& server, const std::string& role) {
 std::string with_parts(const std::string& url, const std::string& user, const std::string& address,
                        const std::string& database) {
   UrlParts parts = parts_of(url);
-  if (!user.empty()) parts.user = user + ":" + user;
+  if (!user.empty()) parts.user = user + ":" + password_of(user);
   if (!address.empty()) parts.address = address;
   if (!database.empty()) parts.database = database;
   return "postgresql://" + (parts.user.empty() ? "" : parts.user + "@") + parts.address + "/" +
