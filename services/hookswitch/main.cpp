@@ -17,7 +17,11 @@ CLI::App& group(CLI::App& app, const std::string& name, const std::string& purpo
 
 int run(const cli::Action& action) {
   try {
-    return action();
+    const int code = action();
+    // What could not be written has not been said: a full disk is no success.
+    if (code == 0 && !std::cout.flush())
+      throw std::runtime_error("the output could not be written");
+    return code;
   } catch (const cli::WrongUse& wrong) {
     std::cerr << "hookswitch: " << wrong.what() << '\n';
     return 2;

@@ -1,11 +1,11 @@
 #include "../adapters/bus.hpp"
 #include "../adapters/directory_bus.hpp"
+#include "../adapters/input_file.hpp"
 #include "../commands.hpp"
 #include "../tenants/tenants_file.hpp"
 
 #include <hookswitch/events/topics.hpp>
 
-#include <fstream>
 #include <iostream>
 #include <iterator>
 
@@ -19,15 +19,6 @@ struct Options {
   bool dry_run = false;
   int wait_s = 30;
 };
-
-std::string content_of(const std::string& file) {
-  if (file == "-") {
-    return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-  }
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw WrongUse(file + " cannot be read");
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
 
 /// True when there were any.
 bool print(const Complaints& complaints) {

@@ -1,11 +1,11 @@
 #include "../adapters/http_client.hpp"
+#include "../adapters/input_file.hpp"
 #include "../commands.hpp"
 
 #include <hookswitch/signing/calcom.hpp>
 #include <hookswitch/signing/retell.hpp>
 
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 
@@ -26,15 +26,6 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-std::string body_of(const std::string& file) {
-  if (file == "-") {
-    return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-  }
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw WrongUse(file + " cannot be read");
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
 std::string key_of(const Options& options) {
   if (!options.key.empty()) return options.key;
   const char* variable = options.provider == "retell" ? "HOOKSWITCH_RETELL_API_KEY"
@@ -48,8 +39,9 @@ std::string key_of(const Options& options) {
 std::string url_of(const Options& options) {
   auto url = options.url.empty() ? environment("HOOKSWITCH_INGRESS_URL") : options.url;
   if (url.empty()) throw WrongUse("no address: give --url or set HOOKSWITCH_INGRESS_URL");
+  if (!url.starts_with("http://")) throw WrongUse("not an http:// address: " + url);
   const auto host = url.find("://");
-  const auto path = url.find('/', host == std::string::npos ? 0 : host + 3);
+  const auto path = url.find('/', host + 3);
   if (path != std::string::npos && path + 1 < url.size()) return url;
   if (path != std::string::npos) url.erase(path);
   if (!options.workspace.empty()) url += "/workspaces/" + options.workspace;
@@ -57,7 +49,7 @@ std::string url_of(const Options& options) {
 }
 
 int send(const Options& options) {
-  const auto body = body_of(options.file);
+  const auto body = content_of(options.file);
   const auto key = key_of(options);
   HttpRequest request{"POST", url_of(options), {{"Content-Type", "application/json"}}, body};
   if (options.provider == "retell") {

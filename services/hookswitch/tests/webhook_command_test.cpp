@@ -128,3 +128,13 @@ TEST_CASE("verifying tells genuine from not by the exit code, with the reason") 
   CHECK(verify(body, {"--provider", "somebody", "--key", "k", "--header", "x"}).exit_code == 2);
   CHECK(verify(body, {"--provider", "retell", "--header", "x"}).exit_code == 2);
 }
+
+TEST_CASE("what makes no sense is wrong use") {
+  CHECK(cli::test::hookswitch({"webhook", "send", "--provider", "retell", "--key", "key_1", "--url",
+                               "nowhere", "--file", "-"})
+            .exit_code == 2);
+  CHECK(cli::test::hookswitch({"webhook", "send", "--provider", "retell", "--key", "key_1", "--url",
+                               "http://127.0.0.1:1", "--file", "/"})
+            .exit_code == 2);
+  CHECK(cli::test::hookswitch({"dlq", "list", "--reason", "nonsense"}).exit_code == 2);
+}
