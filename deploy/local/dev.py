@@ -12,7 +12,7 @@ import lifecycle
 import report
 import testing
 from services import SERVICES
-from stack import Refusal, Stack, say
+from stack import Refusal, Stack, WrongUse, say
 
 UP = """Sets everything up and plays the demo: installs missing Debian packages (as root, or with sudo), builds, starts Kafka,
 PostgreSQL and every service, loads the demo tenants, sends the demo call's webhooks through the HTTP door and prints the
@@ -88,7 +88,7 @@ def main() -> int:
         return run(arguments)
     except Refusal as refusal:
         say(f"./dev {arguments.command}: {refusal}")
-        return 1
+        return 2 if isinstance(refusal, WrongUse) else 1
     except BrokenPipeError:  # whoever read our output has gone; nothing more can be said there
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

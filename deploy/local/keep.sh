@@ -7,13 +7,13 @@ turn=$2
 shift 2
 trap '' HUP
 exec 3>&2 2>/dev/null # the log is the command's; what the shell says of its end is in exit.TURN
-/bin/sh -c '
+(exec 2>&3 3>&-; exec /bin/sh -c '
   dir=$1
   shift
   echo "$$ $(cut -d" " -f22 /proc/$$/stat) $(cat /proc/sys/kernel/random/boot_id)" >"$dir/pid.new"
   mv "$dir/pid.new" "$dir/pid"
   exec "$@"
-' keep "$dir" "$@" 2>&3 3>&-
+' keep "$dir" "$@")
 code=$?
 echo "$code $(date +%s)" >"$dir/exit.$turn.new"
 mv "$dir/exit.$turn.new" "$dir/exit.$turn"

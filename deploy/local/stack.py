@@ -29,6 +29,10 @@ class Refusal(Exception):
     """The answer is no, for a reason that the person at the keyboard can act on."""
 
 
+class WrongUse(Refusal):
+    """What was asked for makes no sense."""
+
+
 def say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
@@ -49,7 +53,7 @@ class Stack:
 
     def __init__(self, port_base: int):
         if not 1024 <= port_base <= 65000:
-            raise Refusal(f"HOOKSWITCH_PORT_BASE must be between 1024 and 65000, not {port_base}")
+            raise WrongUse(f"HOOKSWITCH_PORT_BASE must be between 1024 and 65000, not {port_base}")
         self.port_base = port_base
         self.state = states_folder() / f"{clone_mark()}-{port_base}"
         self.logs = self.state / "logs"
@@ -59,7 +63,7 @@ class Stack:
     def from_environment(cls) -> "Stack":
         text = os.environ.get("HOOKSWITCH_PORT_BASE") or str(DEFAULT_PORT_BASE)
         if not text.isdigit():
-            raise Refusal(f"HOOKSWITCH_PORT_BASE is not a port number: {text!r}")
+            raise WrongUse(f"HOOKSWITCH_PORT_BASE is not a port number: {text!r}")
         return cls(int(text))
 
     def port(self, name: str) -> int:
