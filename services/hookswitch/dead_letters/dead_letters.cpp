@@ -23,6 +23,12 @@ std::string stem_of(const std::string& dead_letter_topic) {
              : dead_letter_topic;
 }
 
+/// What tells the consumer the original place and the first failure.
+bool stays_in_replay(std::string_view header) {
+  return header == "dlq_topic" || header == "dlq_partition" || header == "dlq_offset" ||
+         header == "dlq_first_failed_at";
+}
+
 events::OutboundRecord copy_of(const events::InboundRecord& record) {
   events::OutboundRecord copy;
   copy.topic = record.topic;
@@ -79,8 +85,7 @@ events::OutboundRecord replay_of(const DeadLetter& letter) {
   auto record = letter.record;
   record.topic = stem_of(letter.record.topic) + ".retry";
   std::erase_if(record.headers, [](const events::Header& header) {
-    return header.name.starts_with("dlq_") && header.name != "dlq_topic" &&
-           header.name != "dlq_partition";
+    return header.name.starts_with("dlq_") && !stays_in_replay(header.name);
   });
   return record;
 }

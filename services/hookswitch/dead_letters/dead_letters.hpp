@@ -55,7 +55,8 @@ class DeadLetters {
 };
 
 /// The same message for `<topic>.<service>.retry`: original key, value, headers and ce_id, and of
-/// the dlq_… headers only dlq_topic and dlq_partition, which tell the consumer the original place.
+/// the dlq_… headers only dlq_topic, dlq_partition and dlq_offset, which tell the consumer the
+/// original place, and dlq_first_failed_at.
 [[nodiscard]] events::OutboundRecord replay_of(const DeadLetter& letter);
 
 /// The markers that close it. `action`: "replayed" or "discarded".

@@ -1,5 +1,7 @@
 #include "dead_letters/dead_letters.hpp"
 
+#include <hookswitch/messaging/dead_letter.hpp>
+
 #include <catch2/catch.hpp>
 
 using namespace hookswitch;
@@ -8,6 +10,8 @@ using namespace hookswitch::cli;
 namespace {
 
 const std::string dlq = "hookswitch.webhooks.retell.v1.call-processing.dlq";
+
+const std::string first_failed_at = "2026-11-23T08:00:00.000Z";
 
 /// A dead-letter topic as it grows.
 struct Topic {
@@ -18,10 +22,11 @@ struct Topic {
     letters.add(events::make_inbound(record, 0, next++));
   }
   void die(const std::string& id, const std::string& reason = "refused") {
-    std::vector<events::Header> headers{{"ce_type", "t"},       {"dlq_reason", reason},
-                                        {"dlq_error", "why"},   {"dlq_topic", "original"},
-                                        {"dlq_partition", "7"}, {"dlq_offset", "99"},
-                                        {"dlq_attempts", "3"}};
+    std::vector<events::Header> headers{
+        {"ce_type", "t"},       {"dlq_reason", reason},
+        {"dlq_error", "why"},   {"dlq_topic", "original"},
+        {"dlq_partition", "7"}, {"dlq_offset", "99"},
+        {"dlq_attempts", "3"},  {"dlq_first_failed_at", first_failed_at}};
     if (!id.empty()) headers.push_back({"ce_id", id});
     put({dlq, "call_1", "body", headers});
   }
@@ -99,9 +104,34 @@ TEST_CASE("a replay goes to the service's own retry topic as the message first w
   CHECK(record.topic == "hookswitch.webhooks.retell.v1.call-processing.retry");
   CHECK(record.key == "call_1");
   CHECK(record.value == "body");
-  CHECK(record.headers ==
-        std::vector<events::Header>{
-            {"ce_type", "t"}, {"dlq_topic", "original"}, {"dlq_partition", "7"}, {"ce_id", "a"}});
+  CHECK(record.headers == std::vector<events::Header>{{"ce_type", "t"},
+                                                      {"dlq_topic", "original"},
+                                                      {"dlq_partition", "7"},
+                                                      {"dlq_offset", "99"},
+                                                      {"dlq_first_failed_at", first_failed_at},
+                                                      {"ce_id", "a"}});
+}
+
+TEST_CASE("a replayed message is known by the place where it first was, also if it dies again") {
+  const std::string raw = "hookswitch.webhooks.retell.v1";
+  const std::string service = "call-processing";
+  const auto noon = from_epoch_ms(1'795'000'000'000);
+  const auto first = events::make_inbound({raw, "call_1", "body", {{"ce_id", "a"}}}, 4, 17);
+  const auto origin = messaging::origin_of(first, service);
+  Topic topic;
+  topic.put(messaging::dead_letter(first, origin, service, "1", {"failed", "why", 3, noon}));
+  const auto replayed = events::make_inbound(replay_of(topic.letters.open().at(0)), 0, 2);
+  const auto found = messaging::origin_of(replayed, service);
+  CHECK(found.known);
+  CHECK(found.topic == raw);
+  CHECK(found.partition == 4);
+  CHECK(found.offset == 17);
+  topic.put(messaging::dead_letter(replayed, found, service, "2",
+                                   {"failed", "why", 3, noon + Milliseconds{60'000}}));
+  const auto again = topic.letters.open().at(0);
+  CHECK(again.header("dlq_partition") == "4");
+  CHECK(again.header("dlq_offset") == "17");
+  CHECK(again.header("dlq_first_failed_at") == format_rfc3339(noon));
 }
 
 TEST_CASE("dead letters can be chosen by id, topic, service and cause") {

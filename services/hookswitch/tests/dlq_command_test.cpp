@@ -68,10 +68,12 @@ TEST_CASE(
   CHECK(topic.listed().empty());
   const auto retried = topic.retried();
   REQUIRE(retried.size() == 1);
-  CHECK_THAT(retried[0],
-             Catch::Contains("\"key\":\"call_1\",\"headers\":{\"ce_id\":\"id-1\",\"content-type\":"
-                             "\"application/json\",\"dlq_partition\":\"4\",\"dlq_topic\":\"" +
-                             topic.topic + "\"},\"data\":{\"call\":1}}"));
+  CHECK_THAT(
+      retried[0],
+      Catch::Contains(
+          "\"key\":\"call_1\",\"headers\":{\"ce_id\":\"id-1\",\"content-type\":"
+          "\"application/json\",\"dlq_offset\":\"17\",\"dlq_partition\":\"4\",\"dlq_topic\":\"" +
+          topic.topic + "\"},\"data\":{\"call\":1}}"));
 }
 
 TEST_CASE("what dies again after a replay is listed again") {
