@@ -154,7 +154,7 @@ std::vector<GroupLag> group_lag(const std::string& brokers, const std::string& g
   const auto deadline = Clock::now() + patience;
   Configuration configuration(brokers, "hookswitch-admin");
   configuration.set("group.id", group);
-  const Client client(configuration.create(RD_KAFKA_CONSUMER));
+  const ConsumerClient client(configuration.create(RD_KAFKA_CONSUMER));
   std::vector<TopicPartition> partitions;
   for (const auto& topic : topics) {
     const int count = partition_count(client.get(), topic, deadline);
@@ -166,9 +166,11 @@ std::vector<GroupLag> group_lag(const std::string& brokers, const std::string& g
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
     throw Unavailable("group " + group + ": " + rd_kafka_err2str(error));
   std::vector<GroupLag> out;
-  for (const auto& each : std::span(list->elems, static_cast<std::size_t>(list->cnt))) {
-    const Watermarks marks = query_watermarks(client.get(), each.topic, each.partition, deadline);
-    out.push_back({each.topic, each.partition, each.offset >= 0 ? each.offset : -1, marks.high});
+  const auto ends = query_offsets(client.get(), partitions, Edge::end, deadline);
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const std::int64_t committed = list->elems[i].offset;
+    out.push_back(
+        {ends[i].topic, ends[i].partition, committed >= 0 ? committed : -1, ends[i].offset});
   }
   return out;
 }

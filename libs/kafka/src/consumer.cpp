@@ -41,6 +41,8 @@ struct Consumer::Impl {
                         rd_kafka_topic_partition_list_t* offsets, void* opaque);
   void assign(rd_kafka_topic_partition_list_t* partitions);
   void revoke();
+  void announce();
+  void withdraw(bool lost);
   void rethrow_if_failed();
   void handle_error(const rd_kafka_message_t& message);
   Assigned* find(std::string_view topic, std::int32_t partition);
@@ -48,6 +50,7 @@ struct Consumer::Impl {
 
   Rebalance rebalance;
   std::vector<Assigned> assigned;
+  bool announced = false;      ///< `rebalance.assigned` was called, `revoked` not yet
   std::exception_ptr failure;  // of a callback: C code lies between it and poll()
   std::shared_ptr<ConsumerClient> client;
 };
@@ -80,6 +83,7 @@ Consumer::Impl::Impl(const ConsumerOptions& options, Rebalance given)
 
 Consumer::Impl::~Impl() {
   if (!client->close(close_patience)) telemetry::log_warning("kafka.consumer_close_gave_up");
+  if (assigned.empty()) withdraw(false);
 }
 
 void Consumer::Impl::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t error,
@@ -100,6 +104,7 @@ void Consumer::Impl::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t error,
 /// Asks for the committed offsets here, once, so that librdkafka need not, and lag() knows where a
 /// quiet partition stands.
 void Consumer::Impl::assign(rd_kafka_topic_partition_list_t* partitions) {
+  withdraw(false);  // librdkafka does not revoke an assignment without partitions
   const auto error = rd_kafka_committed(client->get(), partitions, timeout_ms(committed_patience));
   assigned.clear();
   for (int i = 0; i < partitions->cnt; ++i) {
@@ -114,6 +119,19 @@ void Consumer::Impl::assign(rd_kafka_topic_partition_list_t* partitions) {
     telemetry::log_error("kafka.assign", {{"error", rd_kafka_err2str(refused)}});
   }
   telemetry::log_info("kafka.assigned", {{"partitions", partitions->cnt}});
+  announce();
+}
+
+void Consumer::Impl::revoke() {
+  const bool lost = rd_kafka_assignment_lost(client->get()) != 0;
+  telemetry::log_info("kafka.revoked", {{"partitions", assigned.size()}, {"lost", lost}});
+  withdraw(lost);
+  assigned.clear();
+  rd_kafka_assign(client->get(), nullptr);
+}
+
+void Consumer::Impl::announce() {
+  announced = true;
   try {
     if (rebalance.assigned) rebalance.assigned(assignment());
   } catch (...) {
@@ -121,16 +139,13 @@ void Consumer::Impl::assign(rd_kafka_topic_partition_list_t* partitions) {
   }
 }
 
-void Consumer::Impl::revoke() {
-  const bool lost = rd_kafka_assignment_lost(client->get()) != 0;
-  telemetry::log_info("kafka.revoked", {{"partitions", assigned.size()}, {"lost", lost}});
+void Consumer::Impl::withdraw(bool lost) {
+  if (!std::exchange(announced, false)) return;
   try {
-    if (rebalance.revoked && !assigned.empty()) rebalance.revoked(assignment(), lost);
+    if (rebalance.revoked) rebalance.revoked(assignment(), lost);
   } catch (...) {
     failure = std::current_exception();
   }
-  assigned.clear();
-  rd_kafka_assign(client->get(), nullptr);
 }
 
 void Consumer::Impl::on_commit(rd_kafka_t* /*client*/, rd_kafka_resp_err_t error,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <span>
 #include <thread>
 
 namespace hookswitch::kafka {
@@ -19,7 +20,11 @@ constexpr std::chrono::milliseconds leader_pause{100};
 bool may_pass(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
          error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
-         error == RD_KAFKA_RESP_ERR__TRANSPORT;
+         error == RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE || error == RD_KAFKA_RESP_ERR__TRANSPORT;
+}
+
+std::span<rd_kafka_topic_partition_t> elements(const PartitionList& list) {
+  return {list->elems, static_cast<std::size_t>(list->cnt)};
 }
 
 struct HeldMessage {
@@ -167,15 +172,28 @@ int partition_count(rd_kafka_t* client, const std::string& topic, Clock::time_po
   }
 }
 
-Watermarks query_watermarks(rd_kafka_t* client, const std::string& topic, std::int32_t partition,
-                            Clock::time_point deadline) {
+std::vector<TopicPartitionOffset> query_offsets(rd_kafka_t* client,
+                                                const std::vector<TopicPartition>& partitions,
+                                                Edge edge, Clock::time_point deadline) {
+  if (partitions.empty()) return {};
   for (;;) {
-    Watermarks marks;
-    const auto error = rd_kafka_query_watermark_offsets(
-        client, topic.c_str(), partition, &marks.low, &marks.high, remaining_ms(deadline));
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return marks;
+    const PartitionList list = partition_list(partitions);
+    for (auto& each : elements(list)) each.offset = static_cast<std::int64_t>(edge);
+    // Not rd_kafka_query_watermark_offsets: 2.0.2 waits for ever in it when the broker falls
+    // silent.
+    auto error = rd_kafka_offsets_for_times(client, list.get(), remaining_ms(deadline));
+    std::vector<TopicPartitionOffset> out;
+    for (const auto& each : elements(list)) {
+      if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = each.err;
+      if (error == RD_KAFKA_RESP_ERR_NO_ERROR && each.offset < 0) {
+        error = RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE;
+      }
+      out.push_back({each.topic, each.partition, each.offset});
+    }
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return out;
     if (!may_pass(error) || Clock::now() + leader_pause >= deadline) {
-      throw Unavailable("topic " + topic + ": " + rd_kafka_err2str(error));
+      throw Unavailable("the offsets of topic " + partitions.front().topic + ": " +
+                        rd_kafka_err2str(error));
     }
     std::this_thread::sleep_for(leader_pause);
   }

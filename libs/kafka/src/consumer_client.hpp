@@ -45,13 +45,14 @@ class ConsumerClient {
 /// Waits for `topic` to be described. Throws Unavailable naming what is missing.
 [[nodiscard]] int partition_count(rd_kafka_t* client, const std::string& topic,
                                   std::chrono::steady_clock::time_point deadline);
-struct Watermarks {
-  std::int64_t low = 0;
-  std::int64_t high = 0;
+enum class Edge : std::int64_t {
+  beginning = RD_KAFKA_OFFSET_BEGINNING,
+  end = RD_KAFKA_OFFSET_END,  ///< with read_committed: the last stable offset
 };
-/// Asks the leader. Throws Unavailable.
-[[nodiscard]] Watermarks query_watermarks(rd_kafka_t* client, const std::string& topic,
-                                          std::int32_t partition,
-                                          std::chrono::steady_clock::time_point deadline);
+/// Asks the leaders where the partitions begin or end; gives them in the order asked for. Throws
+/// Unavailable, at the deadline also when a broker is silent.
+[[nodiscard]] std::vector<TopicPartitionOffset> query_offsets(
+    rd_kafka_t* client, const std::vector<TopicPartition>& partitions, Edge edge,
+    std::chrono::steady_clock::time_point deadline);
 
 }  // namespace hookswitch::kafka

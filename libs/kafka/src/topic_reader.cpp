@@ -35,13 +35,14 @@ TopicReader::Impl::Impl(const TopicReaderOptions& options, std::chrono::millisec
 
   const auto deadline = std::chrono::steady_clock::now() + patience;
   const int partitions = partition_count(client->get(), options.topic, deadline);
-  std::vector<TopicPartitionOffset> starts;
-  for (std::int32_t partition = 0; partition < partitions; ++partition) {
-    const Watermarks marks = query_watermarks(client->get(), options.topic, partition, deadline);
-    const std::int64_t start = options.from_beginning ? marks.low : marks.high;
-    progress.push_back({start, marks.high});
-    starts.push_back({options.topic, partition, start});
-  }
+  std::vector<TopicPartition> all;
+  for (std::int32_t partition = 0; partition < partitions; ++partition)
+    all.push_back({options.topic, partition});
+  const auto ends = query_offsets(client->get(), all, Edge::end, deadline);
+  const auto starts =
+      options.from_beginning ? query_offsets(client->get(), all, Edge::beginning, deadline) : ends;
+  for (std::size_t i = 0; i < ends.size(); ++i)
+    progress.push_back({starts[i].offset, ends[i].offset});
   const auto error = rd_kafka_assign(client->get(), partition_list(starts).get());
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
     throw Unavailable("topic " + options.topic + ": " + rd_kafka_err2str(error));

@@ -92,6 +92,38 @@ TEST_CASE_METHOD(Group, "Partitions are announced inside poll, before the first 
   CHECK(story == std::vector<std::string>{"assigned 2", "record", "revoked 2"});
 }
 
+TEST_CASE_METHOD(Group, "A member that gets no partition is told so, and told when that is over") {
+  std::map<std::string, int> told;  // what it has been told, and not yet told the end of
+  bool in_turns = true;
+  const auto watch = [&](const std::string& name) -> Consumer::Rebalance {
+    return {[&, name](const auto&) { in_turns = ++told[name] == 1 && in_turns; },
+            [&, name](const auto&, bool) { in_turns = --told[name] == 0 && in_turns; }};
+  };
+  std::vector<std::unique_ptr<Consumer>> members;
+  const auto everybody_knows = [&](std::size_t with_partitions) {
+    testkit::wait_until("an assignment for everybody", seconds(30), [&] {
+      std::size_t owners = 0;
+      for (const auto& each : members) {
+        (void)each->poll(milliseconds(20));
+        if (!each->assignment().empty()) ++owners;
+      }
+      return owners == with_partitions &&
+             std::all_of(told.begin(), told.end(), [](const auto& one) { return one.second == 1; });
+    });
+  };
+  for (const auto* name : {"a", "b", "c"}) {
+    told[name] = 0;
+    members.push_back(std::make_unique<Consumer>(options(), watch(name)));
+    everybody_knows(std::min<std::size_t>(members.size(), 2));
+  }
+  members.erase(members.begin());
+  told.erase("a");
+  everybody_knows(2);
+  members.clear();
+  CHECK(in_turns);
+  CHECK(told == std::map<std::string, int>{{"b", 0}, {"c", 0}});
+}
+
 TEST_CASE_METHOD(Group, "Two members share the partitions, and the rest goes to who stays") {
   send(0, 10);
   int revoked = 0;

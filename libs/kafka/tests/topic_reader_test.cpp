@@ -1,3 +1,4 @@
+#include "consumer_client.hpp"
 #include "fixtures.hpp"
 
 #include <hookswitch/testkit/real/test_gate.hpp>
@@ -153,6 +154,38 @@ TEST_CASE("A topic that does not exist and a broker that is away are said in tim
   CHECK_THROWS_AS(TopicReader({gate.address(), "kafka-test", "any"}, milliseconds(1'000)),
                   Unavailable);
   CHECK(Clock::now() - start < seconds(4));
+}
+
+TEST_CASE("A broker that falls silent after it has described the topic is given up in time") {
+  testkit::TestTopics topics;
+  const auto topic = topics.create("silent", 3);
+  testkit::TestGate gate(topics.brokers(), testkit::TestGate::Protocol::kafka);
+  const ConsumerClient client(
+      consumer_configuration(gate.address(), "kafka-test", 1'000'000).create(RD_KAFKA_CONSUMER));
+  REQUIRE(partition_count(client.get(), topic, Clock::now() + seconds(10)) == 3);
+  gate.set(testkit::TestGate::Mode::freeze);
+  const auto start = Clock::now();
+  CHECK_THROWS_AS(query_offsets(client.get(), {{topic, 0}, {topic, 1}, {topic, 2}}, Edge::end,
+                                start + milliseconds(1'000)),
+                  Unavailable);
+  CHECK(Clock::now() - start < seconds(3));
+}
+
+TEST_CASE("Each partition has its own beginning and end") {
+  testkit::TestTopics topics;
+  const auto topic = topics.create("edges", 3);
+  Sender sender(topics.brokers());
+  std::map<std::int32_t, std::int64_t> sizes;
+  for (int i = 0; i < 30; ++i)
+    REQUIRE(sender.send(record_for(topic, std::to_string(i), "v")) == Delivery::durable);
+  for (const auto& record : read_all(topics.brokers(), topic)) ++sizes[record.partition];
+  const auto ends = group_lag(topics.brokers(), "edges", {topic}, seconds(10));
+  REQUIRE(ends.size() == 3);
+  for (std::int32_t partition = 0; partition < 3; ++partition) {
+    const auto& one = ends.at(static_cast<std::size_t>(partition));
+    CHECK(one.partition == partition);
+    CHECK(one.end == sizes[partition]);
+  }
 }
 
 TEST_CASE("Topics are made once, described, and left as they are when asked for again") {

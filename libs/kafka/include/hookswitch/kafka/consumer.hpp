@@ -51,6 +51,8 @@ struct ConsumerOptions {
 class Consumer {
  public:
   /// Called inside poll() when partitions have come or are about to go (before they are given up).
+  /// In turns, also for a member that got none: each `assigned` is taken back by one `revoked`,
+  /// inside the destructor at the latest (there not for partitions whose broker is silent).
   struct Rebalance {
     std::function<void(const std::vector<TopicPartition>&)> assigned;
     std::function<void(const std::vector<TopicPartition>&, bool lost)> revoked;
