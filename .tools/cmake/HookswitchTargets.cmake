@@ -95,9 +95,10 @@ function(hookswitch_test name)
     ENVIRONMENT "HOOKSWITCH_SOURCE_DIR=${CMAKE_SOURCE_DIR};HOOKSWITCH_BINARY_DIR=${CMAKE_BINARY_DIR};${ARG_ENVIRONMENT}")
 endfunction()
 
-# hookswitch_fuzzer(json_fuzz SOURCES … LINKS …): a libFuzzer target, built by the fuzz preset only.
+# hookswitch_fuzzer(json_fuzz SOURCES … LINKS … CORPUS dir): a libFuzzer target, built by the fuzz preset only. `./dev test
+# fuzz` begins with the corpus, which the file <target>.corpus beside the program names.
 function(hookswitch_fuzzer name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;LINKS" ${ARGN})
   if(NOT HOOKSWITCH_FUZZ)
     return()
   endif()
@@ -105,4 +106,10 @@ function(hookswitch_fuzzer name)
   target_link_libraries(${name} PRIVATE hookswitch_warnings ${ARG_LINKS})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+  file(REAL_PATH ${ARG_CORPUS} corpus)
+  file(WRITE ${CMAKE_BINARY_DIR}/fuzz/${name}.corpus ${corpus})
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  add_dependencies(fuzzers ${name})
 endfunction()

@@ -1,7 +1,6 @@
 """./dev test: the checks, the builds and the tests, on a private stack of their own, and one sum at the end."""
 
 import itertools
-import os
 import subprocess
 
 import build
@@ -118,10 +117,10 @@ def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally
 
 
 def run_fuzzers(tally: Tally, handed_on: list[str]) -> None:
-    """Each fuzz target for a bounded time, beginning with its corpus in tests/fuzz/<target>."""
-    if not tally.guard("fuzz", lambda: build.build("fuzz")):
+    """Each fuzz target for a bounded time, beginning with its corpus."""
+    if not tally.guard("fuzz", lambda: build.build("fuzz", ("fuzzers",))):
         return
-    fuzzers = sorted(path for path in (ROOT / "build/fuzz/fuzz").glob("*") if os.access(path, os.X_OK))
+    fuzzers = sorted((ROOT / "build/fuzz/fuzz").glob("*_fuzz"))
     if not fuzzers:
         say("fuzz: there is no fuzz target")
         tally.add(0, 1)
@@ -129,9 +128,9 @@ def run_fuzzers(tally: Tally, handed_on: list[str]) -> None:
         say(f"== fuzz {fuzzer.name}")
         found = ROOT / "build/fuzz/found" / fuzzer.name
         found.mkdir(parents=True, exist_ok=True)
-        corpus = ROOT / "tests/fuzz" / fuzzer.name
+        corpus = fuzzer.with_name(fuzzer.name + ".corpus").read_text(encoding="utf-8")
         done = subprocess.run(
             [fuzzer, f"-artifact_prefix={found}/", "-max_total_time=60", "-print_final_stats=1", *handed_on,
-             found, *([corpus] if corpus.is_dir() else [])],
+             found, corpus],
             stdin=subprocess.DEVNULL, env=processes.clean_environment(), check=False)
         tally.add(int(done.returncode == 0), int(done.returncode != 0))
