@@ -58,12 +58,7 @@ ConsumerWorker::ConsumerWorker(WorkerOptions options, WorkerParts parts)
       consumer_(parts_.join(*this)),
       batch_(options_.service, options_.build) {}
 
-ConsumerWorker::~ConsumerWorker() {
-  transaction_.reset();
-  batch_.clear();
-  overflow_.clear();
-  consumer_.reset();  // may call back, so everything else is still there
-}
+ConsumerWorker::~ConsumerWorker() { leave(); }
 
 void ConsumerWorker::step() {
   if (machine_.between_transactions()) {
@@ -182,16 +177,7 @@ void ConsumerWorker::on_assigned(const std::vector<InputPartition>& partitions) 
 
 void ConsumerWorker::on_revoked(const std::vector<InputPartition>& partitions, bool lost) {
   telemetry::log_info("consumer.revoked", {{"partitions", partitions.size()}, {"lost", lost}});
-  try {
-    reached(steps_.revoking);
-    if (!lost) settle();
-  } catch (const std::exception& error) {
-    // Called from within the client library, where nothing may be thrown; what is left is the next
-    // owner's.
-    telemetry::log_warning("consumer.revoke_incomplete", {{"error", error_code_of(error)}});
-  }
-  transaction_.reset();
-  if (const auto marked = machine_.marked_item()) left_marks_.push_back(batch_.position(*marked));
+  if (!leaving_) hand_over(lost);
   machine_.dropped();
   batch_.clear();
   overflow_.clear();
@@ -201,12 +187,35 @@ void ConsumerWorker::on_revoked(const std::vector<InputPartition>& partitions, b
   next_.clear();
   offsets_unsure_ = false;
   publish_began_.reset();
+  if (parts_.events.revoked) parts_.events.revoked();
+}
+
+/// Called from within the client library, where nothing may be thrown.
+void ConsumerWorker::hand_over(bool lost) {
+  try {
+    reached(steps_.revoking);
+    if (!lost) settle();
+  } catch (const std::exception& error) {
+    // What is left is the next owner's.
+    telemetry::log_warning("consumer.revoke_incomplete", {{"error", error_code_of(error)}});
+  }
+  transaction_.reset();
+  if (const auto marked = machine_.marked_item()) left_marks_.push_back(batch_.position(*marked));
   try {
     take_back_marks();
   } catch (const std::exception& error) {
     store_away(error);  // tried again by housekeeping
   }
-  if (parts_.events.revoked) parts_.events.revoked();
+}
+
+/// The consumer's end calls on_revoked() back, when there is no consumer_ any more and no batch: so
+/// nothing is handed over there, and whoever ends in order has done all of it before.
+void ConsumerWorker::leave() {
+  leaving_ = true;
+  transaction_.reset();
+  batch_.clear();
+  overflow_.clear();
+  consumer_.reset();
 }
 
 void ConsumerWorker::settle() {
@@ -232,14 +241,13 @@ void ConsumerWorker::finish() {
     }
     take_back_marks();
     while (now() < deadline && publish_step()) take_reports(at_once);
+    reached(steps_.revoking);
     settle();
     if (run_open_) parts_.store->close_run(options_.instance, now());
   } catch (const std::exception& error) {
     telemetry::log_warning("consumer.stop_incomplete", {{"error", error_code_of(error)}});
   }
-  batch_.clear();
-  overflow_.clear();
-  consumer_.reset();
+  leave();
 }
 
 /// The end of a consumer is no message's doing: no mark may stay, and the run counts as orderly.

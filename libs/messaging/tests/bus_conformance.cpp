@@ -100,6 +100,8 @@ void check_bus(const BusUnderTest& bus) {
       },
       take));
   CHECK(first_listener.owned != second_listener.owned);
+  first.reset();
+  CHECK(first_listener.owned.empty());  // called back while it is being destroyed
 }
 
 }  // namespace hookswitch::messaging

@@ -112,6 +112,9 @@ class FakeConsumer final : public messaging::BusConsumer {
         topics_(std::move(topics)),
         listener_(listener),
         client_(++bus.clients_) {}
+  FakeConsumer(const FakeConsumer&) = delete;
+  FakeConsumer& operator=(const FakeConsumer&) = delete;
+  ~FakeConsumer() override { give_up(myself() == nullptr); }  // as the real one's close does
 
   std::optional<events::InboundRecord> poll(Milliseconds) override {
     keep_membership();

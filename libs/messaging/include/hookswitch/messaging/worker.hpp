@@ -98,6 +98,8 @@ class ConsumerWorker final : private RebalanceListener {
   void take_reports(Milliseconds patience);
   /// What can still be done in a short while: reports, removals, marks, offsets.
   void settle();
+  void hand_over(bool lost);
+  void leave();
   void housekeeping();
   void take_back_marks();
   void commit_offsets_again();
@@ -133,6 +135,7 @@ class ConsumerWorker final : private RebalanceListener {
   bool offsets_unsure_ = false;
   bool unpause_ = false;
   bool run_open_ = false;
+  bool leaving_ = false;  ///< consumer_ is being destroyed, or is gone
   // The transaction in hand.
   std::unique_ptr<StoreTransaction> transaction_;
   std::vector<OutboxRow> written_;
