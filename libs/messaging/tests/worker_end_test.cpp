@@ -38,6 +38,18 @@ TEST_CASE(
   CHECK(world.store.connect({})->open_run("0", world.clock.now()));
 }
 
+TEST_CASE("the loser of a doubled instance number says nothing about the survivor's run") {
+  World world;
+  auto loser = world.start("0");
+  world.say("good");
+  world.step_until(*loser, "test.after_commit");
+  auto survivor = world.start("0");
+  world.step_until(*survivor, "test.recovering");
+  CHECK(loser->run(std::stop_token{}) == ConsumerWorker::End::consumer_lost);
+  loser.reset();
+  CHECK_FALSE(world.store.connect({})->open_run("0", world.clock.now()));
+}
+
 TEST_CASE("an orderly stop while Kafka takes no offsets comes to its end, and nothing is lost") {
   World world;
   auto worker = world.start("0");

@@ -270,7 +270,8 @@ class FakeSession final : public messaging::Store {
 
   void close_run(const std::string& instance, TimePoint) override {
     check(StoreCall::alone);
-    store_.runs_[instance].clean = true;
+    auto& run = store_.runs_[instance];
+    if (run.number == run_) run.clean = true;
   }
 
   std::size_t prune_inbox(int days, std::size_t rows_max) override {

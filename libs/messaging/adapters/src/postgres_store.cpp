@@ -208,7 +208,7 @@ class PostgresStore final : public Store {
   }
 
   void close_run(const std::string& instance, TimePoint now) override {
-    std::ignore = alone(sql_.close_run, {instance, format_rfc3339(now)});
+    std::ignore = alone(sql_.close_run, {instance, format_rfc3339(now), run_});
   }
 
   std::size_t prune_inbox(int days, std::size_t rows_max) override {

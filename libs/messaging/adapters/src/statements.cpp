@@ -90,7 +90,7 @@ void attempts_and_runs(Statements& sql, const std::string& s) {
       "previous), true), run";
   sql.close_run = "UPDATE " + s +
                   ".consumer_run SET clean = true, changed_at = $2::timestamptz "
-                  "WHERE instance = $1::text";
+                  "WHERE instance = $1::text AND run = $3::bigint";
 }
 
 }  // namespace

@@ -144,6 +144,7 @@ class Store {
   /// Begins a run of this instance; to be called before begin_attempt(). False when the last run
   /// did not end with close_run().
   virtual bool open_run(const std::string& instance, TimePoint now) = 0;
+  /// Ends the run that this store opened; a later run of the same instance stays as it is.
   virtual void close_run(const std::string& instance, TimePoint now) = 0;
   /// Forgets ids seen more than `days` ago, at most `rows_max`, and attempts as old; how many ids.
   virtual std::size_t prune_inbox(int days, std::size_t rows_max) = 0;
@@ -156,7 +157,7 @@ struct NextOffset {
   friend auto operator<=>(const NextOffset&, const NextOffset&) = default;
 };
 
-/// Called inside BusConsumer::poll().
+/// Called inside BusConsumer::poll(); on_revoked() also inside its destructor.
 class RebalanceListener {
  public:
   virtual ~RebalanceListener() = default;
