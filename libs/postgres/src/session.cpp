@@ -1,6 +1,5 @@
 #include "session.hpp"
 
-#include "conninfo.hpp"
 #include "errors.hpp"
 #include "literals.hpp"
 
@@ -28,15 +27,16 @@ Session::Session(const std::string& conninfo) : connection(conninfo) {
   channel.emplace(connection);
 }
 
-Connection::Impl::Impl(ConnectionOptions given)
-    : options(std::move(given)), statement_patience(options.statement_timeout) {}
+Connection::Impl::Impl(const ConnectionOptions& options)
+    : statement_patience(options.statement_timeout), conninfo_(conninfo_of(options)) {}
 
 Session& Connection::Impl::session() {
   if (!session_) {
     try {
-      session_ = std::make_unique<Session>(conninfo_of(options));
+      session_ = std::make_unique<Session>(conninfo_.text);
     } catch (const pqxx::failure& error) {
-      throw Unavailable("cannot connect to Postgres: " + server_error(error.what()).text);
+      throw Unavailable("cannot connect to Postgres: " +
+                        masked(server_error(error.what()).text, conninfo_.secrets));
     }
   }
   return *session_;
@@ -85,8 +85,7 @@ Rows Connection::Impl::run(std::string_view sql, std::span<const Parameter> para
   });
 }
 
-Connection::Connection(ConnectionOptions options)
-    : impl_(std::make_unique<Impl>(std::move(options))) {}
+Connection::Connection(const ConnectionOptions& options) : impl_(std::make_unique<Impl>(options)) {}
 Connection::~Connection() = default;
 
 Rows execute_alone(Connection& connection, std::string_view sql,

@@ -1,4 +1,5 @@
 #pragma once
+#include "conninfo.hpp"
 #include "watchdog.hpp"
 
 #include <hookswitch/postgres/connection.hpp>
@@ -27,7 +28,7 @@ struct Session {
 /// Connects when first used; drops the session for good when it broke (libpqxx 6.4 would silently
 /// go on with a new one, its state lost).
 struct Connection::Impl {
-  explicit Impl(ConnectionOptions given);
+  explicit Impl(const ConnectionOptions& options);
 
   /// Several statements, no parameters, no results: BEGIN and its settings, COMMIT, a migration's
   /// text.
@@ -36,7 +37,6 @@ struct Connection::Impl {
   void drop() noexcept { session_.reset(); }
   [[nodiscard]] bool connected() const { return session_ != nullptr; }
 
-  ConnectionOptions options;
   bool in_transaction = false;
   /// How long the server may take over one statement; the watchdog gives it 5 s more.
   std::chrono::milliseconds statement_patience;
@@ -46,6 +46,7 @@ struct Connection::Impl {
   auto guarded(Work work);
   Session& session();
 
+  const Conninfo conninfo_;
   std::unique_ptr<Session> session_;
   Watchdog watchdog_;
 };

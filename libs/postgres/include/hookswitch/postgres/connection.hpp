@@ -71,7 +71,7 @@ class Rows {
 };
 
 struct ConnectionOptions {
-  std::string url;  ///< postgresql://… ; the password may come separately
+  std::string url;  ///< postgresql://… ; the password may come separately, or percent-encoded in it
   std::string password;
   std::string application_name;
   std::chrono::milliseconds connect_timeout{3000};
@@ -84,7 +84,9 @@ struct ConnectionOptions {
 /// after Unavailable it connects anew on the next transaction.
 class Connection {
  public:
-  explicit Connection(ConnectionOptions options);
+  /// Does not connect yet. Throws std::invalid_argument, quoting nothing of it, when the URL is
+  /// malformed.
+  explicit Connection(const ConnectionOptions& options);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
