@@ -12,13 +12,6 @@ namespace {
 
 std::string month_of(TimePoint instant) { return format_rfc3339(instant).substr(0, 7) + "-01"; }
 
-Call first_seen(const CallKey& key) {
-  CallState state;
-  state.id = key.call_id;
-  state.tenant = key.tenant;
-  return Call(std::move(state));
-}
-
 std::optional<std::string> text_of(const std::optional<Decimal>& value) {
   if (!value) return std::nullopt;
   return value->to_string();
@@ -75,7 +68,7 @@ std::vector<std::optional<Call>> CallStorePostgres::open(std::span<const CallKey
   for (const auto& key : keys) {
     if (is_new.contains(key.call_id.str())) {
       months_[key.call_id] = this_month;
-      calls.emplace_back(first_seen(key));
+      calls.emplace_back(Call::first_seen(key.call_id, key.tenant));
     } else if (const auto found = loaded.find(key.call_id); found != loaded.end()) {
       calls.emplace_back(Call(std::move(found->second)));
     } else {
@@ -91,27 +84,47 @@ std::map<CallId, CallState> CallStorePostgres::load(const std::vector<std::strin
   if (ids.empty()) return states;
   const auto id_array = postgres::array_literal(ids);
   const auto found = transaction_.execute(
-      "SELECT call_id, first_seen_month FROM call_processing.call WHERE call_id = ANY($1::text[])",
+      "SELECT call_id, first_seen_month, tenant_id FROM call_processing.call"
+      " WHERE call_id = ANY($1::text[]) ORDER BY call_id",
       {id_array});
   std::set<std::string> months;
+  std::vector<CallKey> seen;
   for (std::size_t row = 0; row < found.size(); ++row) {
     const auto month = std::string(found.text(row, 1));
-    months_[CallId(std::string(found.text(row, 0)))] = month;
+    const CallId id(std::string(found.text(row, 0)));
+    months_[id] = month;
+    seen.push_back({id, TenantId(std::string(found.text(row, 2)))});
     months.insert(month);
   }
   if (months.empty()) return states;
-  const std::vector<std::string> month_list(months.begin(), months.end());
+  const auto month_array =
+      postgres::array_literal(std::vector<std::string>(months.begin(), months.end()));
+  lock_states(id_array, month_array, states);
+  if (states.size() == seen.size()) return states;
+  // Visible, so of the batch's tenants, but without a state. The row is made before it is used, so
+  // that two that find it missing wait for each other.
+  auto missing = call_state_rows();
+  for (const auto& key : seen) {
+    if (states.contains(key.call_id)) continue;
+    add_state(missing, Call::first_seen(key.call_id, key.tenant), months_.at(key.call_id));
+  }
+  missing.write(transaction_, "ON CONFLICT DO NOTHING");
+  lock_states(id_array, month_array, states);
+  return states;
+}
+
+void CallStorePostgres::lock_states(const std::string& ids, const std::string& months,
+                                    std::map<CallId, CallState>& states) {
   const auto rows = transaction_.execute(
       "SELECT " + std::string(call_state_columns()) +
           " FROM call_processing.call_state WHERE call_id = ANY($1::text[])"
           " AND first_seen_month = ANY($2::date[]) ORDER BY call_id FOR UPDATE",
-      {id_array, postgres::array_literal(month_list)});
+      {ids, months});
   for (std::size_t row = 0; row < rows.size(); ++row) {
     auto state = state_of(rows, row);
     auto id = state.id;
-    states.emplace(std::move(id), std::move(state));
+    states.insert_or_assign(std::move(id), std::move(state));
   }
-  return states;
 }
 
 void CallStorePostgres::save(std::span<const ChangedCall> calls) {

@@ -20,6 +20,9 @@ class CallStorePostgres final : public CallStore {
 
  private:
   std::map<CallId, CallState> load(const std::vector<std::string>& ids);
+  /// Reads the states with their locks; `ids` and `months` are arrays as Postgres writes them.
+  void lock_states(const std::string& ids, const std::string& months,
+                   std::map<CallId, CallState>& states);
   void save_states(std::span<const ChangedCall> calls);
   void save_costs(std::span<const ChangedCall> calls);
   void save_cost_items(std::span<const ChangedCall> calls);

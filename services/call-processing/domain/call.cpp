@@ -67,6 +67,15 @@ std::string_view to_string(Lifecycle lifecycle) {
   std::abort();
 }
 
+Call Call::first_seen(CallId id, TenantId tenant) {
+  CallState state;
+  state.id = std::move(id);
+  state.tenant = std::move(tenant);
+  Call call(std::move(state));
+  call.changed_ = true;
+  return call;
+}
+
 Result<std::vector<Emission>> Call::started(const CallWebhook& webhook) {
   return apply(EventRank::started, webhook);
 }
@@ -183,7 +192,7 @@ std::optional<Milliseconds> Call::duration() const {
   if (facts.duration) return facts.duration->value;
   if (!facts.started_at || !facts.ended_at) return std::nullopt;
   const auto length = facts.ended_at->value - facts.started_at->value;
-  if (length < Milliseconds{0}) return std::nullopt;
+  if (length < Milliseconds{0} || length > call_duration_max) return std::nullopt;
   return length;
 }
 

@@ -4,6 +4,7 @@
 
 #include <hookswitch/core/result.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -14,6 +15,9 @@ namespace hookswitch::call_processing {
 /// Where a call is. Only goes up.
 enum class Lifecycle { seen, ongoing, not_connected, ended, analyzed };
 [[nodiscard]] std::string_view to_string(Lifecycle lifecycle);
+
+/// No call is longer: what says so is wrong.
+constexpr Milliseconds call_duration_max = std::chrono::days{31};
 
 /// What has been told once and for all.
 struct Told {
@@ -45,6 +49,8 @@ struct CallState {
 class Call {
  public:
   explicit Call(CallState state) : state_(std::move(state)) {}
+  /// A call that nothing is known of yet. It counts as changed: that it was seen is to be saved.
+  [[nodiscard]] static Call first_seen(CallId id, TenantId tenant);
 
   // What each webhook does. Takes over what is better known now and returns what is to be told, in
   // the order CallStarted, CallEnded or CallNotConnected, CallAnalyzed, CallCostReported.
@@ -56,10 +62,10 @@ class Call {
 
   [[nodiscard]] const CallState& state() const { return state_; }
   [[nodiscard]] Lifecycle lifecycle() const;
-  /// As the provider gives it, else end − start; nothing when unknown or when the end lies before
-  /// the start.
+  /// As the provider gives it, else end − start; nothing when unknown, or when the end lies before
+  /// the start or more than call_duration_max behind it.
   [[nodiscard]] std::optional<Milliseconds> duration() const;
-  /// Something has changed since it was loaded.
+  /// Something has changed since it was loaded, or it was not loaded but first seen.
   [[nodiscard]] bool changed() const { return changed_; }
   /// The transcript that has won since the call was loaded; a view into its delivery.
   [[nodiscard]] std::optional<std::string_view> new_transcript() const { return new_transcript_; }

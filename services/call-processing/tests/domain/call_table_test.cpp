@@ -167,4 +167,19 @@ TEST_CASE("rule 4 tenants: another tenant's webhook changes nothing") {
   CHECK(call.state() == before);
 }
 
+TEST_CASE("an end that lies months behind the start gives no duration") {
+  auto call = fresh_call();
+  auto sent = ended();
+  sent.webhook.facts.duration.reset();
+  sent.webhook.facts.ended_at = *sent.webhook.facts.started_at + Milliseconds{2'678'400'000};
+  apply(call, {sent});
+  CHECK(call.duration() == Milliseconds{2'678'400'000});
+  auto later = ended("later");
+  later.webhook.facts.duration.reset();
+  later.webhook.event_timestamp_ms = 1;
+  later.webhook.facts.ended_at = *sent.webhook.facts.ended_at + Milliseconds{1};
+  apply(call, {later});
+  CHECK_FALSE(call.duration());
+}
+
 }  // namespace hookswitch::call_processing::testing

@@ -19,10 +19,7 @@ std::vector<std::optional<Call>> CallStoreMemory::open(std::span<const CallKey> 
       continue;
     }
     if (!sees(key.tenant)) throw std::logic_error("a row of a tenant that was not set");
-    CallState state;
-    state.id = key.call_id;
-    state.tenant = key.tenant;
-    calls.emplace_back(Call(std::move(state)));
+    calls.emplace_back(Call::first_seen(key.call_id, key.tenant));
   }
   return calls;
 }
