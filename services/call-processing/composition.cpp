@@ -40,9 +40,11 @@ messaging::ConsumerWorkersOptions worker_options(const CallProcessingSettings& s
   return options;
 }
 
-std::unique_ptr<messaging::BatchHandler> make_handler(postgres::Transaction& transaction) {
-  return std::make_unique<CallBatchHandler>(subscriptions(),
-                                            std::make_unique<CallStorePostgres>(transaction));
+messaging::PostgresHandlerFactory handlers(telemetry::Registry& registry) {
+  return [probe = WebhookProbe(registry)](postgres::Transaction& transaction) {
+    return std::make_unique<CallBatchHandler>(
+        subscriptions(), std::make_unique<CallStorePostgres>(transaction), probe);
+  };
 }
 
 messaging::WorkerEvents worker_events(WorkerHealth& health, runtime::Shutdown& shutdown) {
@@ -68,8 +70,9 @@ DatabaseKeeper::Options database_options(const CallProcessingSettings& settings)
 CallProcessing::CallProcessing(CallProcessingSettings settings, Surroundings surroundings)
     : settings_(std::move(settings)),
       worker_health_(surroundings.health, static_cast<std::size_t>(settings_.workers)),
-      workers_(worker_options(settings_), make_handler, surroundings.clock, surroundings.faults,
-               surroundings.registry, worker_events(worker_health_, surroundings.shutdown)),
+      workers_(worker_options(settings_), handlers(surroundings.registry), surroundings.clock,
+               surroundings.faults, surroundings.registry,
+               worker_events(worker_health_, surroundings.shutdown)),
       database_(database_options(settings_),
                 {[this] {
                    worker_health_.postgres_ready();

@@ -35,20 +35,24 @@ UseCase use_case_for(std::span<const Subscription> subscriptions, const Delivery
   return nullptr;
 }
 
-Result<CallWebhook> read(const Delivery& delivery) {
+Result<CallWebhook> read(const Delivery& delivery, const WebhookProbe& probe) {
   if (!delivery.record->value) return Rejection{"no_value", "", "a webhook has a body"};
-  return webhook_facts(*delivery.record->value, delivery.envelope);
+  IgnoredFields ignored;
+  auto webhook = webhook_facts(*delivery.record->value, delivery.envelope, ignored);
+  for (const auto& field : ignored) probe.fields_ignored(field).add();
+  return webhook;
 }
 
 /// Reads every delivery; what is ignored or refused has its outcome already.
 std::vector<Work> read_all(std::span<const Subscription> subscriptions,
-                           std::span<const Delivery> deliveries, std::vector<Outcome>& outcomes) {
+                           std::span<const Delivery> deliveries, const WebhookProbe& probe,
+                           std::vector<Outcome>& outcomes) {
   std::vector<Work> work;
   work.reserve(deliveries.size());
   for (std::size_t place = 0; place < deliveries.size(); ++place) {
     const auto use_case = use_case_for(subscriptions, deliveries[place]);
     if (use_case == nullptr) continue;
-    auto webhook = read(deliveries[place]);
+    auto webhook = read(deliveries[place], probe);
     if (webhook) {
       work.push_back({place, use_case, *std::move(webhook)});
     } else {
@@ -92,7 +96,7 @@ Outcome apply(const Work& work, OpenCall& open, const Delivery& delivery) {
 
 std::vector<Outcome> CallBatchHandler::handle(std::span<const Delivery> deliveries, TimePoint now) {
   std::vector<Outcome> outcomes(deliveries.size(), Ignored{});
-  const auto work = read_all(subscriptions_, deliveries, outcomes);
+  const auto work = read_all(subscriptions_, deliveries, probe_, outcomes);
   if (work.empty()) return outcomes;
   auto calls = open_calls(*store_, work, now);
   for (const auto& one : work) {

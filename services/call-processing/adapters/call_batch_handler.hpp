@@ -1,4 +1,5 @@
 #pragma once
+#include "adapters/webhook_probe.hpp"
 #include "application/ports.hpp"
 #include "application/use_cases.hpp"
 
@@ -22,8 +23,9 @@ struct Subscription {
 /// subscription names are ignored.
 class CallBatchHandler final : public messaging::BatchHandler {
  public:
-  CallBatchHandler(std::span<const Subscription> subscriptions, std::unique_ptr<CallStore> store)
-      : subscriptions_(subscriptions), store_(std::move(store)) {}
+  CallBatchHandler(std::span<const Subscription> subscriptions, std::unique_ptr<CallStore> store,
+                   WebhookProbe probe)
+      : subscriptions_(subscriptions), store_(std::move(store)), probe_(probe) {}
 
   std::vector<messaging::Outcome> handle(std::span<const messaging::Delivery> deliveries,
                                          TimePoint now) override;
@@ -31,6 +33,7 @@ class CallBatchHandler final : public messaging::BatchHandler {
  private:
   std::span<const Subscription> subscriptions_;
   std::unique_ptr<CallStore> store_;
+  WebhookProbe probe_;
 };
 
 }  // namespace hookswitch::call_processing

@@ -19,8 +19,10 @@ const auto now = from_epoch_ms(1'795'422'000'000);
 std::vector<messaging::Outcome> handle(CallTables& tables, const Batch& batch,
                                        std::vector<TenantId> tenants = {TenantId("lindenhof"),
                                                                         TenantId("aurora")}) {
+  telemetry::Registry registry;
   CallBatchHandler handler(subscriptions(),
-                           std::make_unique<CallStoreMemory>(tables, std::move(tenants)));
+                           std::make_unique<CallStoreMemory>(tables, std::move(tenants)),
+                           WebhookProbe(registry));
   return handler.handle(batch.deliveries(), now);
 }
 
@@ -169,6 +171,30 @@ TEST_CASE("a refused webhook leaves no trace and does not hold up the others") {
   CHECK(tables.states.size() == 1);
 }
 
+TEST_CASE("an odd field is counted under its path, and the webhook is handled") {
+  CallTables tables;
+  telemetry::Registry registry;
+  const WebhookProbe probe(registry);
+  CallBatchHandler handler(
+      subscriptions(),
+      std::make_unique<CallStoreMemory>(tables, std::vector{TenantId("lindenhof")}), probe);
+  Batch batch;
+  batch.add("call_ended",
+            with(sample("retell_call_ended"), "\"user_hangup\"", "[\"+4917604069012\"]"));
+  CHECK(words_of(handler.handle(batch.deliveries(), now)) ==
+        Words{"CallStarted", "CallEnded", "CallCostReported"});
+  CHECK(probe.fields_ignored("/call/disconnection_reason").value() == 1);
+  CHECK(registry.scrape().find("4917604069012") == std::string::npos);
+}
+
+TEST_CASE("a first webhook that says nothing but the call's id leaves a call of its tenant") {
+  CallTables tables;
+  CHECK(
+      words_of(handle(tables, Batch().add("call_started", R"({"call":{"call_id":"c"}})"))).empty());
+  REQUIRE(tables.states.size() == 1);
+  CHECK(tables.states.begin()->second.tenant.str() == "lindenhof");
+}
+
 TEST_CASE("rule 1 same delivery: a corrected cost comes through under an id of its own") {
   CallTables tables;
   handle(tables, whole_call());
@@ -189,7 +215,7 @@ TEST_CASE(
   CallTables tables;
   const auto cost = [](const std::string& event, int timestamp, const std::string& cents) {
     Batch batch;
-    batch.add(event, R"({"event_timestamp":)" + std::to_string(timestamp) +
+    batch.add(event, R"({"event_timestamp":)" + std::to_string(1'795'421'900'000 + timestamp) +
                          R"(,"call":{"call_id":"c","call_cost":{"combined_cost":)" + cents + "}}}");
     return batch;
   };

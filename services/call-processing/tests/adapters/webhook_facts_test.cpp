@@ -10,7 +10,8 @@ namespace {
 Result<CallWebhook> read(const std::string& body) {
   static std::string kept;  // the transcript is a view into it
   kept = body;
-  return webhook_facts(kept, envelope_for("call_ended", kept));
+  IgnoredFields ignored;
+  return webhook_facts(kept, envelope_for("call_ended", kept), ignored);
 }
 
 std::string call_with(const std::string& members) {
@@ -82,10 +83,10 @@ TEST_CASE("a call that never connected has a reason and no start") {
   CHECK_FALSE(said.facts.started_at);
 }
 
-TEST_CASE("a wrong type in a field that is needed is refused by its path") {
+TEST_CASE("a wrong type in an instant, a duration or an amount is refused by its path") {
   check_refused(R"("end_timestamp":"now")", "wrong_type", "/call/end_timestamp");
   check_refused(R"("duration_ms":1.5)", "wrong_type", "/call/duration_ms");
-  check_refused(R"("agent_id":7)", "wrong_type", "/call/agent_id");
+  check_refused(R"("duration_ms":"three minutes")", "wrong_type", "/call/duration_ms");
   check_refused(R"("call_cost":"12")", "wrong_type", "/call/call_cost");
   check_refused(R"("call_cost":{"combined_cost":"12"})", "wrong_type",
                 "/call/call_cost/combined_cost");
@@ -94,12 +95,119 @@ TEST_CASE("a wrong type in a field that is needed is refused by its path") {
       "wrong_type", "/call/call_cost/product_costs/1/cost");
   check_refused(R"("call_cost":{"product_costs":[]})", "missing_field",
                 "/call/call_cost/combined_cost");
-  check_refused(R"("call_analysis":[1])", "wrong_type", "/call/call_analysis");
-  check_refused(R"("call_analysis":{"call_successful":"yes"})", "wrong_type",
-                "/call/call_analysis/call_successful");
-  check_refused(R"("start_timestamp":-1)", "out_of_range", "/call/start_timestamp");
-  check_refused(R"("transcript_object":{})", "wrong_type", "/call/transcript_object");
-  check_refused(R"("agent_id":"a\u0000b")", "not_storable", "/call/agent_id");
+}
+
+TEST_CASE("an instant outside 2000 to 2100 is refused by its path, the first and last are taken") {
+  for (const std::string name : {"start_timestamp", "end_timestamp", "transfer_end_timestamp"}) {
+    for (const std::string ms :
+         {"-1", "0", "1795421648", "946684799999", "4102444800001", "9223372036854775807"}) {
+      check_refused("\"" + name + "\":" + ms, "out_of_range", "/call/" + name);
+    }
+  }
+  const auto said =
+      read(call_with(R"("start_timestamp":946684800000,"end_timestamp":4102444800000)")).value();
+  CHECK(said.facts.started_at == from_epoch_ms(946'684'800'000));
+  CHECK(said.facts.ended_at == from_epoch_ms(4'102'444'800'000));
+}
+
+TEST_CASE("a duration below nothing or above 31 days is refused by its path, 31 days are taken") {
+  for (const std::string ms : {"-1", "2678400001", "9223372036854775807"}) {
+    check_refused("\"duration_ms\":" + ms, "out_of_range", "/call/duration_ms");
+  }
+  for (const std::string seconds : {"-0.5", "2678400.001", "9e11"}) {
+    check_refused(R"("call_cost":{"combined_cost":1,"total_duration_seconds":)" + seconds + "}",
+                  "out_of_range", "/call/call_cost/total_duration_seconds");
+  }
+  const auto said = read(call_with(R"("duration_ms":2678400000,)"
+                                   R"("call_cost":{"combined_cost":1,"total_duration_seconds":0})"))
+                        .value();
+  CHECK(said.facts.duration == Milliseconds{2'678'400'000});
+  CHECK(said.cost->cost.provider_seconds == Decimal{});
+}
+
+TEST_CASE("amounts may be credits, but not a thousand million dollars") {
+  const auto credit =
+      read(
+          call_with(
+              R"("call_cost":{"combined_cost":-99999999999.9,"product_costs":[{"product":"a","cost":-5}]})"))
+          .value();
+  CHECK(credit.cost->cost.total.to_string() == "-999999999.999");
+  CHECK(credit.cost->cost.items.at(0).cost.to_string() == "-0.05");
+  for (const std::string cents : {"100000000000", "-1e11", "1e14"}) {
+    check_refused(R"("call_cost":{"combined_cost":)" + cents + "}", "out_of_range",
+                  "/call/call_cost/combined_cost");
+  }
+}
+
+TEST_CASE("an amount with more places than can be kept is refused by its path") {
+  const auto cost = [](const std::string& total, const std::string& item, const std::string& unit) {
+    return R"("call_cost":{"combined_cost":)" + total +
+           R"(,"product_costs":[{"product":"a","cost":)" + item + R"(,"unit_price":)" + unit +
+           "}]}";
+  };
+  check_refused(cost("1e-64", "1", "1"), "not_exact", "/call/call_cost/combined_cost");
+  check_refused(cost("1e-29", "1", "1"), "not_exact", "/call/call_cost/combined_cost");
+  check_refused(cost("1e15", "1", "1"), "not_exact", "/call/call_cost/combined_cost");
+  check_refused(cost("1e-65", "1", "1"), "not_exact", "/call/call_cost/combined_cost");
+  check_refused(cost("1", "1e-29", "1"), "not_exact", "/call/call_cost/product_costs/0/cost");
+  check_refused(cost("1", "1", "1e-29"), "not_exact", "/call/call_cost/product_costs/0/unit_price");
+  check_refused(R"("call_cost":{"combined_cost":1,"total_duration_seconds":1e-31})", "not_exact",
+                "/call/call_cost/total_duration_seconds");
+  CHECK(read(call_with(cost("1e-28", "1e-28", "1e-28"))).value().cost->cost.total ==
+        Decimal(1, -30));
+}
+
+TEST_CASE("an odd field that decides nothing is absent and noted, and the webhook is not lost") {
+  const auto ignored = [](const std::string& members) {
+    IgnoredFields fields;
+    const auto body = call_with(members);
+    const auto said = webhook_facts(body, envelope_for("call_ended", body), fields);
+    INFO(members);
+    REQUIRE(said.has_value());
+    CHECK(said.value().call_id.str() == "call_1");
+    return fields;
+  };
+  for (const std::string name :
+       {"call_type", "direction", "call_status", "agent_id", "agent_version", "from_number",
+        "to_number", "disconnection_reason", "recording_url", "recording_multi_channel_url",
+        "transcript", "transcript_object", "transcript_with_tool_calls", "call_analysis"}) {
+    CHECK(ignored("\"" + name + "\":true") == IgnoredFields{"/call/" + name});
+  }
+  for (const std::string name : {"call_summary", "user_sentiment", "call_successful",
+                                 "in_voicemail", "custom_analysis_data"}) {
+    CHECK(ignored("\"call_analysis\":{\"" + name + "\":7}") ==
+          IgnoredFields{"/call/call_analysis/" + name});
+  }
+  CHECK(ignored(R"("agent_id":"agent_1","surprise":[1])").empty());
+}
+
+TEST_CASE("an analysis with one odd field keeps the others") {
+  const auto said =
+      read(
+          call_with(
+              R"("call_analysis":{"call_successful":"yes","call_summary":"Weiß","custom_analysis_data":5})"))
+          .value();
+  REQUIRE(said.analysis);
+  CHECK(said.analysis->analysis.summary == "Weiß");
+  CHECK_FALSE(said.analysis->analysis.call_successful);
+  CHECK_FALSE(said.analysis->analysis.custom_json);
+  const auto without = read(call_with(R"("call_analysis":{"call_summary":"Weiß"})")).value();
+  CHECK(said.analysis->digest == without.analysis->digest);
+}
+
+TEST_CASE(
+    "a NUL character in a text is replaced, for the database takes none; in an id it is not") {
+  IgnoredFields fields;
+  const auto body =
+      call_with(R"("disconnection_reason":"a\u0000b","call_analysis":{"call_summary":"\u0000c"})");
+  const auto said = webhook_facts(body, envelope_for("call_ended", body), fields).value();
+  CHECK(said.facts.disconnection_reason == "a\uFFFDb");
+  CHECK(said.analysis->analysis.summary == "\uFFFDc");
+  CHECK(fields == IgnoredFields{"/call/disconnection_reason", "/call/call_analysis/call_summary"});
+  const auto refused = read(R"({"call":{"call_id":"c\u0000"}})");
+  CHECK(refused.error().code == "not_storable");
+  CHECK(refused.error().field == "/call/call_id");
+  CHECK(read(R"({"call":{"call_id":7}})").error().code == "wrong_type");
 }
 
 TEST_CASE("a body without a call, a call without an id, and what is no JSON are refused") {
@@ -114,7 +222,9 @@ TEST_CASE("a body without a call, a call without an id, and what is no JSON are 
 TEST_CASE("a webhook without a tenant is refused") {
   auto envelope = envelope_for("call_ended", "{}");
   envelope.tenant.reset();
-  CHECK(webhook_facts(R"({"call":{"call_id":"c"}})", envelope).error().code == "no_tenant");
+  IgnoredFields ignored;
+  CHECK(webhook_facts(R"({"call":{"call_id":"c"}})", envelope, ignored).error().code ==
+        "no_tenant");
 }
 
 TEST_CASE(
@@ -170,12 +280,18 @@ TEST_CASE("the richest transcript there is gets kept, as sent") {
   CHECK(kept(R"("transcript":"")") == "none");
 }
 
-TEST_CASE("a timestamp of the event counts when it is there") {
-  auto body = call_with(R"("agent_id":"a")");
-  CHECK(read(body).value().event_timestamp_ms == 0);
-  CHECK(read(with(body, "{\"event\"", "{\"event_timestamp\":17,\"event\""))
-            .value()
-            .event_timestamp_ms == 17);
+TEST_CASE("a timestamp of the event counts when it is there, and an odd one is none") {
+  const auto stamped = [](const std::string& timestamp) {
+    return read(with(call_with(R"("agent_id":"a")"), "{\"event\"",
+                     "{\"event_timestamp\":" + timestamp + ",\"event\""))
+        .value()
+        .event_timestamp_ms;
+  };
+  CHECK(read(call_with(R"("agent_id":"a")")).value().event_timestamp_ms == 0);
+  CHECK(stamped("1795421900001") == 1'795'421'900'001);
+  for (const std::string odd : {"\"now\"", "-1", "17", "1.5", "9223372036854775807", "[]"}) {
+    CHECK(stamped(odd) == 0);
+  }
 }
 
 }  // namespace hookswitch::call_processing::testing

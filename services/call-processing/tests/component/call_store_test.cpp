@@ -20,7 +20,9 @@ const std::string call_id = "call_5d1e0c77aa3b49f2b6c8e4d9f01";
 
 std::vector<messaging::Outcome> handle(postgres::Transaction& transaction, const Batch& batch,
                                        TimePoint now = november) {
-  CallBatchHandler handler(subscriptions(), std::make_unique<CallStorePostgres>(transaction));
+  telemetry::Registry registry;
+  CallBatchHandler handler(subscriptions(), std::make_unique<CallStorePostgres>(transaction),
+                           WebhookProbe(registry));
   return handler.handle(batch.deliveries(), now);
 }
 
@@ -85,8 +87,10 @@ TEST_CASE("what was saved is what is loaded: the store in Postgres and the one i
   for (const auto& [event, body] : webhooks) {
     Batch batch;
     batch.add(event, body);
+    telemetry::Registry registry;
     CallBatchHandler memory(subscriptions(),
-                            std::make_unique<CallStoreMemory>(tables, std::vector{lindenhof}));
+                            std::make_unique<CallStoreMemory>(tables, std::vector{lindenhof}),
+                            WebhookProbe(registry));
     CHECK(commit(database, batch) == words_of(memory.handle(batch.deliveries(), november)));
   }
   for (const auto& [id, expected] : tables.states) {
@@ -119,6 +123,58 @@ TEST_CASE(
   Batch analyzed;
   analyzed.add("call_analyzed", sample("retell_call_analyzed"));
   CHECK(commit(database, analyzed, {lindenhof}) == Words{"CallAnalyzed"});
+}
+
+TEST_CASE("the largest and smallest costs that are taken can be loaded again") {
+  CallDatabase database;
+  const std::vector<std::string> cents{
+      "1e-28", "-1e-28", "1.23456789012345678e-11", "9e10", "-99999999999.9999999", "0"};
+  for (std::size_t i = 0; i < cents.size(); ++i) {
+    const auto body = [&](const std::string& more) {
+      return R"({"call":{"call_id":"call_)" + std::to_string(i) +
+             R"(","call_cost":{"combined_cost":)" + cents[i] +
+             R"(,"total_duration_seconds":1e-30,"product_costs":[{"product":"a","cost":)" +
+             cents[i] + R"(,"unit_price":)" + cents[i] + "}]}" + more + "}}";
+    };
+    Batch reported;
+    reported.add("call_ended", body(""));
+    CHECK(commit(database, reported) == Words{"CallCostReported"});
+    Batch again;
+    again.add("call_analyzed", body(R"(,"call_analysis":{"user_sentiment":"Positive"})"));
+    CHECK(commit(database, again) == Words{"CallAnalyzed"});
+    postgres::Transaction transaction(database.app, std::vector{lindenhof});
+    CallStorePostgres store(transaction);
+    const std::vector<CallKey> keys{{CallId("call_" + std::to_string(i)), lindenhof}};
+    const auto call = store.open(keys, november).at(0).value();
+    REQUIRE(call.state().cost);
+    CHECK(call.state().cost->total == Decimal::parse(cents[i]).value().shifted(-2));
+    CHECK(call.state().cost->provider_seconds == Decimal(1, -30));
+  }
+}
+
+TEST_CASE("a first webhook that says nothing but the call's id is followed by what says more") {
+  CallDatabase database;
+  Batch bare;
+  bare.add("call_started", R"({"call":{"call_id":")" + call_id + R"("}})");
+  CHECK(commit(database, bare).empty());
+  CHECK(database.seen("SELECT lifecycle FROM call_processing.call_state") == "seen");
+  CHECK(commit(database, whole_call()) ==
+        Words{"CallStarted", "CallEnded", "CallCostReported", "CallAnalyzed"});
+}
+
+TEST_CASE("a call of which there is a tenant but no state goes on as if first seen, in its month") {
+  CallDatabase database;
+  postgres::Connection superuser(at(database.database.superuser_url()));
+  postgres::execute_alone(superuser, "INSERT INTO call_processing.call VALUES ('" + call_id +
+                                         "', 'lindenhof', '2026-10-01')");
+  Batch foreign;
+  foreign.add("call_ended", sample("retell_call_ended"), "aurora");
+  CHECK(commit(database, foreign, {aurora}) == Words{"refused: tenant_mismatch"});
+  CHECK(commit(database, foreign, {aurora, lindenhof}) == Words{"refused: tenant_mismatch"});
+  CHECK(commit(database, whole_call()) ==
+        Words{"CallStarted", "CallEnded", "CallCostReported", "CallAnalyzed"});
+  CHECK(database.seen("SELECT first_seen_month || ' ' || tenant_id || ' ' || version"
+                      " FROM call_processing.call_state") == "2026-10-01 lindenhof 4");
 }
 
 TEST_CASE(
