@@ -52,21 +52,25 @@ void DatabaseKeeper::stop() {
 bool DatabaseKeeper::try_prepare() {
   try {
     prepare();
+    if (std::exchange(away_, false)) telemetry::log_info("postgres.back");
     return true;
   } catch (const postgres::Unavailable& error) {
+    if (!std::exchange(away_, true)) {
+      telemetry::log_warning("postgres.away", {{"error", error.what()}});
+    }
     events_.away(error.what());
     return false;
   }
 }
 
 void DatabaseKeeper::prepare() {
+  postgres::Connection app(options_.app);  // first: a malformed URL is said though nobody listens
   if (options_.owner) {
     postgres::Connection owner(*options_.owner);
     const auto migrations = all_migrations();
     postgres::migrate(owner, "call_processing", migrations);
     if (options_.upkeep) options_.upkeep(owner);
   }
-  postgres::Connection app(options_.app);
   require_guarded_tenants(app);
   require_enough_connections(app, options_.replicas, options_.workers);
 }

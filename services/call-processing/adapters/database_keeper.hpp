@@ -37,9 +37,9 @@ class DatabaseKeeper {
   DatabaseKeeper(const DatabaseKeeper&) = delete;
   DatabaseKeeper& operator=(const DatabaseKeeper&) = delete;
 
-  /// Tries once before it returns: throws std::runtime_error with a sentence when something is
-  /// wrong that waiting does not mend. `ready` may be called before it returns, or later from the
-  /// thread.
+  /// Tries once before it returns: throws std::runtime_error, or std::invalid_argument for a
+  /// malformed URL, with a sentence when something is wrong that waiting does not mend. `ready` may
+  /// be called before it returns, or later from the thread.
   void start();
   void stop();
 
@@ -55,6 +55,7 @@ class DatabaseKeeper {
   std::mutex mutex_;
   std::condition_variable stopped_;
   bool stop_ = false;
+  bool away_ = false;  ///< said in the log already; start() uses it, then only the thread
   std::thread thread_;
 };
 
