@@ -58,8 +58,9 @@ bool at_end(const Readers& readers) {
 }
 
 int tail(const Options& options) {
-  watch_for_interruption();
   const auto readers = open(options);
+  watch_for_interruption();  // until here a signal ends the process at once, however silent Kafka
+                             // is
   if (!options.until_end) std::cerr << "following; SIGINT or SIGTERM ends it" << std::endl;
   const std::chrono::milliseconds patience{50 / static_cast<int>(readers.size()) + 1};
   while (!interrupted() && !(options.until_end && at_end(readers))) {

@@ -1,10 +1,12 @@
 #include "command.hpp"
 
 #include <hookswitch/calls/v1/call_events.pb.h>
+#include <hookswitch/testkit/real/test_gate.hpp>
 
 #include <catch2/catch.hpp>
 #include <signal.h>
 
+#include <chrono>
 #include <cstdlib>
 
 using namespace hookswitch;
@@ -81,6 +83,27 @@ TEST_CASE("tail follows from now on, and ends quietly on SIGTERM and SIGINT") {
     REQUIRE(outcome.lines().size() == 1);
     CHECK_THAT(outcome.out, Catch::Contains("\"key\":\"new\""));
   }
+}
+
+TEST_CASE(
+    "tail ends within seconds of a signal though Kafka has frozen, before or while it follows") {
+  using testkit::TestGate;
+  const auto topic = unique("tail-");
+  create_topic(topic, 2);
+  const bool while_connecting = GENERATE(true, false);
+  TestGate gate(test_kafka(), TestGate::Protocol::kafka);
+  Command tail({"tail", topic}, "", {"HOOKSWITCH_KAFKA=" + gate.address()});
+  REQUIRE(comes_true([&] {
+    return while_connecting ? gate.connections() > 0
+                            : tail.err().find("following") != std::string::npos;
+  }));
+  gate.set(TestGate::Mode::freeze);
+  const auto start = std::chrono::steady_clock::now();
+  tail.signal(SIGTERM);
+  const auto outcome = tail.wait();
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+  // -1: the signal itself ended it, before it could follow.
+  CHECK((outcome.exit_code == 0 || (while_connecting && outcome.exit_code == -1)));
 }
 
 TEST_CASE("tail ends quietly when nobody reads its output any more") {

@@ -124,6 +124,23 @@ TEST_CASE(
   CHECK_FALSE(http::get(ingress.url("/webhooks/retell"), {}, 1s).has_value());
 }
 
+TEST_CASE(
+    "promise 9 stopping is safe: ingress stops within seconds though Kafka is frozen, since its "
+    "start or later") {
+  const bool while_starting = GENERATE(true, false);
+  TestGate gate(testkit::test_kafka(), TestGate::Protocol::kafka);
+  RunningIngress ingress(behind(gate));
+  if (while_starting) {
+    testkit::wait_until("it has connected", 10s, [&] { return gate.connections() > 0; });
+  } else {
+    ingress.wait_until_ready();
+  }
+  gate.set(TestGate::Mode::freeze);
+  const auto asked = Clock::now();
+  ingress.stop();
+  CHECK(Clock::now() - asked < 8s);
+}
+
 TEST_CASE("every named step at which a fault test may kill ingress is reached, in this order") {
   // The linger keeps Kafka's report from overtaking the step before it.
   RunningIngress ingress([](IngressSettings& settings) { settings.linger = 50ms; });
