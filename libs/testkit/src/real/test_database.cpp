@@ -53,7 +53,8 @@ void create_role(postgres::Connection& server, const std::string& role) {
            .empty())
     return;
   try {
-    postgres::execute_alone(server, "CREATE ROLE " + role + " LOGIN PASSWORD '" + password_of(role) + "'");
+    postgres::execute_alone(server,
+                            "CREATE ROLE " + role + " LOGIN PASSWORD '" + password_of(role) + "'");
   } catch (const postgres::StatementError& error) {
     if (error.sqlstate() != "42710" && error.sqlstate() != "23505") throw;
   }
