@@ -29,12 +29,14 @@ class Ended:
 
 
 def started_at(pid: int) -> str | None:
-    """The start time of a living process in clock ticks since boot, as /proc has it."""
+    """The start time of a living process in clock ticks since boot, as /proc has it. One whose first thread has died lives,
+    and holds its ports, until its last one has."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except OSError:
         return None
-    return None if fields[0] in "ZX" else fields[19]
+    threads = int(fields[17])
+    return None if fields[0] in "ZX" and threads <= 1 else fields[19]
 
 
 def pid_of(run_folder: Path) -> int | None:
