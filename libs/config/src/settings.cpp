@@ -96,6 +96,21 @@ struct Settings::Impl {
     }
   }
 
+  void declare_secret(const std::string& name, const std::string& sentence, bool required,
+                      std::string& value) {
+    auto take = [&value](const std::string& text) {
+      value = text;
+      return Complaint{};
+    };
+    const auto variable = variable_of(name);
+    auto* flag = app.add_option("--" + name + "-file");
+    flag->type_name("FILE")->description(
+        help_line(sentence, variable + " or " + variable + "_FILE", ""));
+    flag->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    declarations.push_back(
+        {name, variable, flag, true, required, false, take, [&value] { return value; }});
+  }
+
   void read_secret(Declaration& declaration) {
     const auto given = declaration.flag->results();
     const auto value = from_environment(declaration.variable);
@@ -205,17 +220,12 @@ void Settings::boolean(const std::string& name, bool& value, const std::string& 
 }
 
 void Settings::secret(const std::string& name, std::string& value, const std::string& sentence) {
-  auto take = [&value](const std::string& text) {
-    value = text;
-    return Complaint{};
-  };
-  const auto variable = variable_of(name);
-  auto* flag = impl_->app.add_option("--" + name + "-file");
-  flag->type_name("FILE")->description(
-      help_line(sentence, variable + " or " + variable + "_FILE", ""));
-  flag->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  impl_->declarations.push_back(
-      {name, variable, flag, true, false, false, take, [&value] { return value; }});
+  impl_->declare_secret(name, sentence, false, value);
+}
+
+void Settings::required_secret(const std::string& name, std::string& value,
+                               const std::string& sentence) {
+  impl_->declare_secret(name, sentence, true, value);
 }
 
 Settings::Outcome Settings::read(int argc, const char* const* argv) {
@@ -245,8 +255,8 @@ Settings::Outcome Settings::read(int argc, const char* const* argv) {
     self.refuse_unknown();
     for (auto& declaration : self.declarations) {
       if (declaration.required && !declaration.broken && declaration.show().empty()) {
-        self.complain(declaration, "--" + declaration.name + " (" + declaration.variable + ")",
-                      "must be given");
+        const auto flag = "--" + declaration.name + (declaration.secret ? "-file" : "");
+        self.complain(declaration, flag + " (" + declaration.variable + ")", "must be given");
       }
     }
   }

@@ -1,5 +1,4 @@
 #pragma once
-#include "adapters/database_checks.hpp"
 #include "adapters/migrations.hpp"
 #include "adapters/partitions.hpp"
 

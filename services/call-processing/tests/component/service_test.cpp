@@ -1,7 +1,9 @@
-#include "component/running_service.hpp"
+#include "composition.hpp"
 #include "support/deliveries.hpp"
 
 #include <hookswitch/calls/v1/call_events.pb.h>
+#include <hookswitch/events/topics.hpp>
+#include <hookswitch/messaging/testing/running_consumer.hpp>
 #include <hookswitch/postgres/connection.hpp>
 #include <hookswitch/testkit/real/environment.hpp>
 
@@ -15,6 +17,11 @@ namespace hookswitch::call_processing::testing {
 namespace {
 
 using Words = std::vector<std::string>;
+using testkit::Seen;
+
+struct RunningService : messaging::testing::RunningConsumer {
+  RunningService() : RunningConsumer(definition(), std::string(events::topics::calls)) {}
+};
 
 /// One call of this test, of which every webhook goes to one partition.
 struct OneCall {

@@ -45,6 +45,9 @@ class Settings {
   /// are refused. Its value is never printed.
   void secret(const std::string& name, std::string& value, const std::string& sentence);
 
+  /// A secret that is refused when absent.
+  void required_secret(const std::string& name, std::string& value, const std::string& sentence);
+
   enum class Outcome { run, exit_good, exit_wrong_use };
   /// Reads flags and environment. --help and --version and --print-settings print to stdout
   /// (exit_good). What is wrong is named on stderr, all of it at once (exit_wrong_use, exit code

@@ -1,15 +1,12 @@
-#include "adapters/database_keeper.hpp"
-
-#include "adapters/database_checks.hpp"
-#include "adapters/migrations.hpp"
-
+#include <hookswitch/messaging/database_checks.hpp>
+#include <hookswitch/messaging/database_keeper.hpp>
 #include <hookswitch/messaging/postgres_store.hpp>
 #include <hookswitch/telemetry/log.hpp>
 
 #include <algorithm>
 #include <utility>
 
-namespace hookswitch::call_processing {
+namespace hookswitch::messaging {
 namespace {
 
 using namespace std::chrono_literals;
@@ -18,13 +15,6 @@ constexpr std::chrono::milliseconds retry_first = 100ms;
 constexpr std::chrono::milliseconds retry_max = 2000ms;
 constexpr std::chrono::milliseconds upkeep_every = 24h;
 constexpr std::chrono::milliseconds upkeep_retry = 10min;
-
-std::vector<postgres::Migration> all_migrations() {
-  std::vector<postgres::Migration> all{
-      messaging::runtime_tables_migration("call_processing", "call_processing_app")};
-  for (auto& migration : call_migrations()) all.push_back(std::move(migration));
-  return all;
-}
 
 }  // namespace
 
@@ -67,11 +57,13 @@ void DatabaseKeeper::prepare() {
   postgres::Connection app(options_.app);  // first: a malformed URL is said though nobody listens
   if (options_.owner) {
     postgres::Connection owner(*options_.owner);
-    const auto migrations = all_migrations();
-    postgres::migrate(owner, "call_processing", migrations);
+    std::vector<postgres::Migration> migrations{
+        runtime_tables_migration(options_.schema, options_.schema + "_app")};
+    migrations.insert(migrations.end(), options_.migrations.begin(), options_.migrations.end());
+    postgres::migrate(owner, options_.schema, migrations);
     if (options_.upkeep) options_.upkeep(owner);
   }
-  require_guarded_tenants(app);
+  require_guarded_tenants(app, options_.schema, options_.unguarded_tables);
   require_enough_connections(app, options_.replicas, options_.workers);
 }
 
@@ -112,4 +104,4 @@ bool DatabaseKeeper::wait(std::chrono::milliseconds time) {
   return !stopped_.wait_for(lock, time, [this] { return stop_; });
 }
 
-}  // namespace hookswitch::call_processing
+}  // namespace hookswitch::messaging

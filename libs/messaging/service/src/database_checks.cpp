@@ -1,53 +1,58 @@
-#include "adapters/database_checks.hpp"
+#include <hookswitch/messaging/database_checks.hpp>
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
-namespace hookswitch::call_processing {
+namespace hookswitch::messaging {
 namespace {
 
 constexpr std::int64_t connections_left_free = 20;
 
 }  // namespace
 
-void require_guarded_tenants(postgres::Connection& app) {
+void require_guarded_tenants(postgres::Connection& app, const std::string& schema,
+                             const std::vector<std::string>& unguarded) {
   const auto role = postgres::execute_alone(
       app,
       "SELECT r.rolname, r.rolsuper OR r.rolbypassrls,"
-      " EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = 'call_processing'"
+      " EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = $1::text"
       "         AND pg_has_role(current_user, n.nspowner, 'MEMBER')) OR"
       " EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-      "         WHERE n.nspname = 'call_processing' AND pg_has_role(current_user, c.relowner, "
-      "'MEMBER')),"
-      " to_regclass('call_processing.call_state') IS NOT NULL"
-      " FROM pg_roles r WHERE r.rolname = current_user");
+      "         WHERE n.nspname = $1::text AND pg_has_role(current_user, c.relowner, 'MEMBER')),"
+      " EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+      "         WHERE n.nspname = $1::text AND c.relkind IN ('r', 'p') AND c.relrowsecurity)"
+      " FROM pg_roles r WHERE r.rolname = current_user",
+      std::vector<postgres::Parameter>{schema});
   const std::string name(role.text(0, 0));
   if (role.text(0, 1) == "t") {
     throw std::runtime_error("the role " + name +
-                             " is a superuser or has BYPASSRLS and would see every tenant's calls: "
+                             " is a superuser or has BYPASSRLS and would see every tenant's rows: "
                              "give HOOKSWITCH_POSTGRES_URL a role without either");
   }
   if (role.text(0, 2) == "t") {
-    throw std::runtime_error(
-        "the role " + name +
-        " owns the schema call_processing or something in it and could lift its guard: give "
-        "HOOKSWITCH_POSTGRES_URL a role that owns nothing");
+    throw std::runtime_error("the role " + name + " owns the schema " + schema +
+                             " or something in it and could lift its guard: give "
+                             "HOOKSWITCH_POSTGRES_URL a role that owns nothing");
   }
   if (role.text(0, 3) != "t") {
-    throw std::runtime_error(
-        "the tables of call_processing are not there: start once with "
-        "HOOKSWITCH_POSTGRES_OWNER_URL, so that the migrations run");
+    throw std::runtime_error("the tables of " + schema +
+                             " are not there: start once with "
+                             "HOOKSWITCH_POSTGRES_OWNER_URL, so that the migrations run");
   }
+  std::vector<std::string> exempt{"inbox", "outbox", "attempt", "consumer_run", "migration"};
+  exempt.insert(exempt.end(), unguarded.begin(), unguarded.end());
   const auto open = postgres::execute_alone(
       app,
       "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
       " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'"
-      " WHERE n.nspname = 'call_processing' AND c.relkind IN ('r', 'p')"
+      " WHERE n.nspname = $1::text AND c.relkind IN ('r', 'p')"
       " AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
-      " AND c.relname NOT IN ('inbox', 'outbox', 'attempt', 'consumer_run', 'migration')"
-      " ORDER BY 1 LIMIT 1");
+      " AND c.relname <> ALL ($2::text[])"
+      " ORDER BY 1 LIMIT 1",
+      std::vector<postgres::Parameter>{schema, postgres::array_literal(exempt)});
   if (!open.empty()) {
-    throw std::runtime_error("the table call_processing." + std::string(open.text(0, 0)) +
+    throw std::runtime_error("the table " + schema + "." + std::string(open.text(0, 0)) +
                              " has a tenant_id and no FORCE ROW LEVEL SECURITY");
   }
 }
@@ -75,4 +80,4 @@ void require_enough_connections(postgres::Connection& app, std::int64_t replicas
   }
 }
 
-}  // namespace hookswitch::call_processing
+}  // namespace hookswitch::messaging

@@ -1,8 +1,6 @@
-#include "adapters/database_keeper.hpp"
+#include "guarded_database.hpp"
 
-#include "adapters/partitions.hpp"
-#include "component/database.hpp"
-
+#include <hookswitch/messaging/database_keeper.hpp>
 #include <hookswitch/testkit/real/environment.hpp>
 #include <hookswitch/testkit/real/test_gate.hpp>
 #include <hookswitch/testkit/real/wait_until.hpp>
@@ -17,7 +15,7 @@
 #include <functional>
 #include <string>
 
-namespace hookswitch::call_processing::testing {
+namespace hookswitch::messaging::testing {
 namespace {
 
 using testkit::TestGate;
@@ -49,7 +47,7 @@ std::size_t count_of(const std::string& text, const std::string& word) {
 }  // namespace
 
 TEST_CASE("a Postgres that is away when the service starts is logged once, and so is its return") {
-  const testkit::TestDatabase database;
+  const testkit::TestDatabase database(schema);
   TestGate gate(testkit::address_of(testkit::test_postgres_url()));
   gate.set(TestGate::Mode::refuse);
   const auto behind = [&](const std::string& url) {
@@ -58,7 +56,8 @@ TEST_CASE("a Postgres that is away when the service starts is logged once, and s
   DatabaseKeeper::Options options;
   options.app = behind(database.app_url());
   options.owner = behind(database.owner_url());
-  options.upkeep = make_partitions;
+  options.schema = schema;
+  options.migrations = own_migrations();
   std::atomic<int> away{0};
   std::atomic<bool> ready{false};
   const auto log = logged([&] {
@@ -87,4 +86,4 @@ TEST_CASE("a malformed URL of either role refuses the start, though Postgres is 
                                         !Catch::Contains("SECRET") && !Catch::Contains("PW"));
 }
 
-}  // namespace hookswitch::call_processing::testing
+}  // namespace hookswitch::messaging::testing

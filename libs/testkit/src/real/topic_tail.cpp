@@ -1,11 +1,10 @@
-#include "component/topic_tail.hpp"
-
 #include <hookswitch/kafka/admin.hpp>
+#include <hookswitch/testkit/real/topic_tail.hpp>
 
 #include <algorithm>
 #include <chrono>
 
-namespace hookswitch::call_processing::testing {
+namespace hookswitch::testkit {
 namespace {
 
 using namespace std::chrono_literals;
@@ -13,7 +12,7 @@ using namespace std::chrono_literals;
 kafka::TopicReaderOptions from_now(const std::string& brokers, const std::string& topic) {
   kafka::TopicReaderOptions options;
   options.brokers = brokers;
-  options.client_id = "call-processing-test";
+  options.client_id = "topic-tail";
   options.topic = topic;
   options.from_beginning = false;
   return options;
@@ -31,7 +30,7 @@ TopicTail::TopicTail(const std::string& brokers, const std::string& topic)
 
 std::map<std::int32_t, std::int64_t> TopicTail::ends() const {
   std::map<std::int32_t, std::int64_t> ends;
-  for (const auto& one : kafka::group_lag(brokers_, "call-processing-nobody", {topic_}, 10s)) {
+  for (const auto& one : kafka::group_lag(brokers_, "topic-tail-nobody", {topic_}, 10s)) {
     ends[one.partition] = one.end;
   }
   return ends;
@@ -55,4 +54,4 @@ const std::vector<Seen>& TopicTail::all() {
   return seen_;
 }
 
-}  // namespace hookswitch::call_processing::testing
+}  // namespace hookswitch::testkit

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace hookswitch::call_processing::testing {
+namespace hookswitch::testkit {
 
 /// A record of a topic, its bytes copied.
 struct Seen {
@@ -36,4 +36,4 @@ class TopicTail {
   std::vector<Seen> seen_;
 };
 
-}  // namespace hookswitch::call_processing::testing
+}  // namespace hookswitch::testkit

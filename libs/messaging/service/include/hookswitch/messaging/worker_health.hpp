@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <mutex>
 
-namespace hookswitch::call_processing {
+namespace hookswitch::messaging {
 
 /// Turns what the workers tell into what /healthz/ready says: "postgres", and "kafka", which is
 /// there when every worker has been given its partitions. Thread safe.
@@ -29,4 +29,4 @@ class WorkerHealth {
   bool kafka_away_ = false;
 };
 
-}  // namespace hookswitch::call_processing
+}  // namespace hookswitch::messaging

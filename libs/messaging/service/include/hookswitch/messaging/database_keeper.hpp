@@ -1,5 +1,6 @@
 #pragma once
 #include <hookswitch/postgres/connection.hpp>
+#include <hookswitch/postgres/migrations.hpp>
 
 #include <chrono>
 #include <condition_variable>
@@ -9,8 +10,9 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
-namespace hookswitch::call_processing {
+namespace hookswitch::messaging {
 
 /// Brings the database into shape before anything works on it, and keeps it so: migrations and
 /// checks at start, waiting for a server that is away; the tables' upkeep once a day. A thread of
@@ -18,6 +20,10 @@ namespace hookswitch::call_processing {
 class DatabaseKeeper {
  public:
   struct Options {
+    std::string schema;  ///< its roles are <schema>_owner and <schema>_app
+    /// The service's own, which follow the runtime's 0001.
+    std::vector<postgres::Migration> migrations;
+    std::vector<std::string> unguarded_tables;  ///< see require_guarded_tenants()
     postgres::ConnectionOptions app;
     std::optional<postgres::ConnectionOptions> owner;  ///< nothing: no migrations, no upkeep
     /// What the tables need after the migrations and once a day, on the owner's connection (empty:
@@ -59,4 +65,4 @@ class DatabaseKeeper {
   std::thread thread_;
 };
 
-}  // namespace hookswitch::call_processing
+}  // namespace hookswitch::messaging

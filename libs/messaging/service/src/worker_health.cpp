@@ -1,6 +1,6 @@
-#include "adapters/worker_health.hpp"
+#include <hookswitch/messaging/worker_health.hpp>
 
-namespace hookswitch::call_processing {
+namespace hookswitch::messaging {
 
 WorkerHealth::WorkerHealth(runtime::Health& health, std::size_t workers)
     : health_(health), workers_(workers) {
@@ -49,4 +49,4 @@ void WorkerHealth::show_kafka() {
   }
 }
 
-}  // namespace hookswitch::call_processing
+}  // namespace hookswitch::messaging
