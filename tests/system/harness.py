@@ -95,7 +95,9 @@ def fetch(url: str) -> tuple[int, str]:
 
 
 def admin_url(service: str) -> str:
-    return setting("HOOKSWITCH_ADMIN_URLS").split(",")[["ingress", "call-processing"].index(service)]
+    """Of each service that `./dev status` names, in its order."""
+    services = [name for name, part in status().items() if isinstance(part, dict) and name not in ("kafka", "postgres")]
+    return setting("HOOKSWITCH_ADMIN_URLS").split(",")[services.index(service)]
 
 
 def tail(topic: str, key: str | None = None) -> list[dict]:

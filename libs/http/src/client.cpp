@@ -114,17 +114,21 @@ Response to_response(beast::response<beast::string_body>&& answer) {
   return response;
 }
 
-Result<Response> exchange(beast::verb verb, std::string_view url_text,
-                          const RequestHeaders& headers, std::string_view body,
-                          std::chrono::milliseconds timeout) {
+}  // namespace
+
+Result<Response> send(std::string_view method, std::string_view url_text,
+                      const RequestHeaders& headers, std::string_view body,
+                      std::chrono::milliseconds timeout) {
   const auto url = parse_url(url_text);
   if (!url) return Rejection{"bad_url", "", "the URL must be http://host[:port][/path]"};
-  beast::request<beast::span_body<const char>> request{verb, url->target, 11};
+  beast::request<beast::span_body<const char>> request;
+  request.method_string(method);
+  request.target(url->target);
   request.set(beast::field::host, url->authority);
   request.set(beast::field::connection, "close");
   for (const auto& [name, value] : headers) request.set(name, value);
   request.body() = {body.data(), body.size()};
-  if (verb == beast::verb::post) request.content_length(body.size());
+  if (method != "GET" || !body.empty()) request.content_length(body.size());
 
   Steps steps(timeout);
   if (const auto error = connect(steps, *url)) return rejection(error, "no_connection");
@@ -146,16 +150,14 @@ Result<Response> exchange(beast::verb verb, std::string_view url_text,
   return to_response(parser.release());
 }
 
-}  // namespace
-
 Result<Response> get(std::string_view url, const RequestHeaders& headers,
                      std::chrono::milliseconds timeout) {
-  return exchange(beast::verb::get, url, headers, {}, timeout);
+  return send("GET", url, headers, {}, timeout);
 }
 
 Result<Response> post(std::string_view url, const RequestHeaders& headers, std::string_view body,
                       std::chrono::milliseconds timeout) {
-  return exchange(beast::verb::post, url, headers, body, timeout);
+  return send("POST", url, headers, body, timeout);
 }
 
 }  // namespace hookswitch::http

@@ -122,79 +122,41 @@ class SourceReader {
 
 }  // namespace
 
-RowWriter::RowWriter(std::string_view table, std::vector<Column> columns)
-    : table_(table), columns_(std::move(columns)), cells_(columns_.size()) {}
-
-void RowWriter::add(std::optional<std::string> cell) {
-  cells_[next_].push_back(std::move(cell));
-  next_ = (next_ + 1) % columns_.size();
+postgres::RowWriter call_state_rows() {
+  return {"call_processing.call_state",
+          {{"call_id", "text"},
+           {"first_seen_month", "date"},
+           {"tenant_id", "text"},
+           {"lifecycle", "text"},
+           {"version", "bigint"},
+           {"started_told", "boolean"},
+           {"ended_told", "boolean"},
+           {"not_connected_told", "boolean"},
+           {"call_type", "text"},
+           {"direction", "text"},
+           {"call_status", "text"},
+           {"agent_id", "text"},
+           {"agent_version", "bigint"},
+           {"from_number", "text"},
+           {"to_number", "text"},
+           {"started_at_ms", "bigint"},
+           {"ended_at_ms", "bigint"},
+           {"transfer_ended_at_ms", "bigint"},
+           {"provider_duration_ms", "bigint"},
+           {"disconnection_reason", "text"},
+           {"recording_url", "text"},
+           {"recording_multi_channel_url", "text"},
+           {"duration_ms", "bigint"},
+           {"cost_total_usd", "numeric"},
+           {"cost_seconds", "numeric"},
+           {"cost_items", "integer"},
+           {"sources", "text", "string_to_array(sources, ',')"},
+           {"fact_sources", "text", "string_to_array(fact_sources, ',', '')::smallint[]"},
+           {"costs_told", "text", "string_to_array(costs_told, ',')"},
+           {"analyses_told", "text", "string_to_array(analyses_told, ',')"}}};
 }
 
-void RowWriter::write(postgres::Transaction& transaction, std::string_view then) const {
-  if (empty()) return;
-  std::string names;
-  std::string values;
-  std::string arrays;
-  std::vector<postgres::Parameter> parameters;
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const std::string comma = i == 0 ? "" : ",";
-    const auto& column = columns_[i];
-    names += comma + std::string(column.name);
-    values += comma + std::string(column.expression.empty() ? column.name : column.expression);
-    arrays += comma + "$" + std::to_string(i + 1) + "::" + std::string(column.type) + "[]";
-    parameters.emplace_back(postgres::array_literal(cells_[i]));
-  }
-  const std::string sql = "INSERT INTO " + table_ + " (" + names + ") SELECT " + values +
-                          " FROM unnest(" + arrays + ") AS given(" + names + ") " +
-                          std::string(then);
-  transaction.execute(sql, parameters);
-}
-
-std::string RowWriter::replacing() const {
-  std::string sql = "ON CONFLICT (" + std::string(columns_[0].name) + "," +
-                    std::string(columns_[1].name) + ") DO UPDATE SET ";
-  for (std::size_t i = 2; i < columns_.size(); ++i) {
-    const std::string name(columns_[i].name);
-    sql += (i == 2 ? "" : ",") + name + "=excluded." + name;
-  }
-  return sql;
-}
-
-RowWriter call_state_rows() {
-  return RowWriter("call_processing.call_state",
-                   {{"call_id", "text"},
-                    {"first_seen_month", "date"},
-                    {"tenant_id", "text"},
-                    {"lifecycle", "text"},
-                    {"version", "bigint"},
-                    {"started_told", "boolean"},
-                    {"ended_told", "boolean"},
-                    {"not_connected_told", "boolean"},
-                    {"call_type", "text"},
-                    {"direction", "text"},
-                    {"call_status", "text"},
-                    {"agent_id", "text"},
-                    {"agent_version", "bigint"},
-                    {"from_number", "text"},
-                    {"to_number", "text"},
-                    {"started_at_ms", "bigint"},
-                    {"ended_at_ms", "bigint"},
-                    {"transfer_ended_at_ms", "bigint"},
-                    {"provider_duration_ms", "bigint"},
-                    {"disconnection_reason", "text"},
-                    {"recording_url", "text"},
-                    {"recording_multi_channel_url", "text"},
-                    {"duration_ms", "bigint"},
-                    {"cost_total_usd", "numeric"},
-                    {"cost_seconds", "numeric"},
-                    {"cost_items", "integer"},
-                    {"sources", "text", "string_to_array(sources, ',')"},
-                    {"fact_sources", "text", "string_to_array(fact_sources, ',', '')::smallint[]"},
-                    {"costs_told", "text", "string_to_array(costs_told, ',')"},
-                    {"analyses_told", "text", "string_to_array(analyses_told, ',')"}});
-}
-
-void add_state(RowWriter& rows, const Call& call, const std::string& month) {
+void add_state(postgres::RowWriter& rows, const Call& call, const std::string& month) {
   const auto& state = call.state();
   rows.add(state.id.str());
   rows.add(month);
@@ -221,7 +183,8 @@ void add_state(RowWriter& rows, const Call& call, const std::string& month) {
 
 std::string_view call_state_columns() {
   return "call_id, tenant_id, version, started_told, ended_told, not_connected_told, call_type, "
-         "direction, call_status, agent_id, agent_version, from_number, to_number, started_at_ms, "
+         "direction, call_status, agent_id, agent_version, from_number, to_number, "
+         "started_at_ms, "
          "ended_at_ms, transfer_ended_at_ms, provider_duration_ms, disconnection_reason, "
          "recording_url, recording_multi_channel_url, cost_total_usd, cost_seconds, cost_items, "
          "array_to_string(sources, ','), array_to_string(fact_sources, ',', ''), "

@@ -22,6 +22,28 @@ std::optional<std::string> text_of(const std::optional<bool>& value) {
   return *value ? "t" : "f";
 }
 
+/// A table whose rows begin with whose they are; add_call() adds that.
+postgres::RowWriter rows_of_calls(std::string_view table,
+                                  std::vector<postgres::RowWriter::Column> others) {
+  std::vector<postgres::RowWriter::Column> columns{
+      {"call_id", "text"}, {"first_seen_month", "date"}, {"tenant_id", "text"}};
+  columns.insert(columns.end(), others.begin(), others.end());
+  return {table, std::move(columns)};
+}
+
+void add_call(postgres::RowWriter& rows, const CallState& call, const std::string& month) {
+  rows.add(call.id.str());
+  rows.add(month);
+  rows.add(call.tenant.str());
+}
+
+/// revision, webhook_id, content_sha256
+void add_revision(postgres::RowWriter& rows, const Emission& told, const Revision& revision) {
+  rows.add(std::to_string(revision.number));
+  rows.add(told.cause.to_string());
+  rows.add(revision.digest.str());
+}
+
 /// Calls `write(call, emission, event)` for each event of that type.
 template <class Event, class Write>
 void for_each_told(std::span<const ChangedCall> calls, Write&& write) {
@@ -140,26 +162,19 @@ void CallStorePostgres::save_states(std::span<const ChangedCall> calls) {
   for (const auto& changed : calls) {
     add_state(rows, *changed.call, months_.at(changed.call->state().id));
   }
-  rows.write(transaction_, rows.replacing());
+  rows.write(transaction_, rows.replacing(2));
 }
 
 void CallStorePostgres::save_costs(std::span<const ChangedCall> calls) {
-  RowWriter rows("call_processing.call_cost", {{"call_id", "text"},
-                                               {"first_seen_month", "date"},
-                                               {"tenant_id", "text"},
-                                               {"revision", "integer"},
-                                               {"webhook_id", "uuid"},
-                                               {"content_sha256", "text"},
-                                               {"total_usd", "numeric"},
-                                               {"provider_seconds", "numeric"}});
+  auto rows = rows_of_calls("call_processing.call_cost", {{"revision", "integer"},
+                                                          {"webhook_id", "uuid"},
+                                                          {"content_sha256", "text"},
+                                                          {"total_usd", "numeric"},
+                                                          {"provider_seconds", "numeric"}});
   for_each_told<CallCostReported>(calls,
                                   [&](const auto& call, const auto& told, const auto& event) {
-                                    rows.add(call.id.str());
-                                    rows.add(months_.at(call.id));
-                                    rows.add(call.tenant.str());
-                                    rows.add(std::to_string(event.revision.number));
-                                    rows.add(told.cause.to_string());
-                                    rows.add(event.revision.digest.str());
+                                    add_call(rows, call, months_.at(call.id));
+                                    add_revision(rows, told, event.revision);
                                     rows.add(event.cost.total.to_string());
                                     rows.add(text_of(event.cost.provider_seconds));
                                   });
@@ -167,21 +182,16 @@ void CallStorePostgres::save_costs(std::span<const ChangedCall> calls) {
 }
 
 void CallStorePostgres::save_cost_items(std::span<const ChangedCall> calls) {
-  RowWriter rows("call_processing.call_cost_item", {{"call_id", "text"},
-                                                    {"first_seen_month", "date"},
-                                                    {"tenant_id", "text"},
-                                                    {"revision", "integer"},
-                                                    {"position", "integer"},
-                                                    {"product", "text"},
-                                                    {"cost_usd", "numeric"},
-                                                    {"unit_price_usd", "numeric"},
-                                                    {"transfer_leg", "boolean"}});
+  auto rows = rows_of_calls("call_processing.call_cost_item", {{"revision", "integer"},
+                                                               {"position", "integer"},
+                                                               {"product", "text"},
+                                                               {"cost_usd", "numeric"},
+                                                               {"unit_price_usd", "numeric"},
+                                                               {"transfer_leg", "boolean"}});
   for_each_told<CallCostReported>(calls, [&](const auto& call, const auto&, const auto& event) {
     for (std::size_t i = 0; i < event.cost.items.size(); ++i) {
       const auto& item = event.cost.items[i];
-      rows.add(call.id.str());
-      rows.add(months_.at(call.id));
-      rows.add(call.tenant.str());
+      add_call(rows, call, months_.at(call.id));
       rows.add(std::to_string(event.revision.number));
       rows.add(std::to_string(i + 1));
       rows.add(item.product);
@@ -194,24 +204,17 @@ void CallStorePostgres::save_cost_items(std::span<const ChangedCall> calls) {
 }
 
 void CallStorePostgres::save_analyses(std::span<const ChangedCall> calls) {
-  RowWriter rows("call_processing.call_analysis", {{"call_id", "text"},
-                                                   {"first_seen_month", "date"},
-                                                   {"tenant_id", "text"},
-                                                   {"revision", "integer"},
-                                                   {"webhook_id", "uuid"},
-                                                   {"content_sha256", "text"},
-                                                   {"summary", "text"},
-                                                   {"user_sentiment", "text"},
-                                                   {"call_successful", "boolean"},
-                                                   {"in_voicemail", "boolean"},
-                                                   {"custom_json", "text"}});
+  auto rows = rows_of_calls("call_processing.call_analysis", {{"revision", "integer"},
+                                                              {"webhook_id", "uuid"},
+                                                              {"content_sha256", "text"},
+                                                              {"summary", "text"},
+                                                              {"user_sentiment", "text"},
+                                                              {"call_successful", "boolean"},
+                                                              {"in_voicemail", "boolean"},
+                                                              {"custom_json", "text"}});
   for_each_told<CallAnalyzed>(calls, [&](const auto& call, const auto& told, const auto& event) {
-    rows.add(call.id.str());
-    rows.add(months_.at(call.id));
-    rows.add(call.tenant.str());
-    rows.add(std::to_string(event.revision.number));
-    rows.add(told.cause.to_string());
-    rows.add(event.revision.digest.str());
+    add_call(rows, call, months_.at(call.id));
+    add_revision(rows, told, event.revision);
     rows.add(event.analysis.summary);
     rows.add(event.analysis.user_sentiment);
     rows.add(text_of(event.analysis.call_successful));
@@ -222,22 +225,17 @@ void CallStorePostgres::save_analyses(std::span<const ChangedCall> calls) {
 }
 
 void CallStorePostgres::save_transcripts(std::span<const ChangedCall> calls) {
-  RowWriter rows("call_processing.call_transcript", {{"call_id", "text"},
-                                                     {"first_seen_month", "date"},
-                                                     {"tenant_id", "text"},
-                                                     {"webhook_id", "uuid"},
-                                                     {"transcript_json", "text"}});
+  auto rows = rows_of_calls("call_processing.call_transcript",
+                            {{"webhook_id", "uuid"}, {"transcript_json", "text"}});
   for (const auto& changed : calls) {
     const auto transcript = changed.call->new_transcript();
     if (!transcript) continue;
     const auto& call = changed.call->state();
-    rows.add(call.id.str());
-    rows.add(months_.at(call.id));
-    rows.add(call.tenant.str());
+    add_call(rows, call, months_.at(call.id));
     rows.add(call.transcript->webhook.to_string());
     rows.add(std::string(*transcript));
   }
-  rows.write(transaction_, rows.replacing());
+  rows.write(transaction_, rows.replacing(2));
 }
 
 }  // namespace hookswitch::call_processing

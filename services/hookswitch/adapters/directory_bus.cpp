@@ -1,12 +1,12 @@
 #include "directory_bus.hpp"
 
 #include "bus.hpp"
-#include "http_client.hpp"
 
 #include <hookswitch/core/time.hpp>
 #include <hookswitch/core/uuid.hpp>
 #include <hookswitch/events/cloud_event.hpp>
 #include <hookswitch/events/topics.hpp>
+#include <hookswitch/http/client.hpp>
 #include <hookswitch/json/document.hpp>
 #include <hookswitch/kafka/consumer.hpp>
 #include <hookswitch/telemetry/log.hpp>
@@ -34,21 +34,15 @@ events::OutboundRecord record_of(const Change& change, TimePoint now) {
 /// Why a service does not have the directory up to `offset` yet; empty when it has, or keeps no
 /// copy.
 std::string lack_of(const std::string& admin_url, std::int64_t offset) {
-  try {
-    const auto answer = send_request({"GET", admin_url + "/healthz/ready", {}, ""},
-                                     std::chrono::milliseconds{1000});
-    const auto document = json::Document::parse(answer.body);
-    if (!document) return "its readiness is not JSON";
-    const auto progress = document->root()["progress"]["directory_offset"].integer();
-    if (progress) {
-      return *progress >= offset
-                 ? ""
-                 : "has offset " + std::to_string(*progress) + " of " + std::to_string(offset);
-    }
-    return answer.status == 200 ? "" : "is not ready";
-  } catch (const NoAnswer& error) {
-    return error.what();
-  }
+  const auto answer = http::get(admin_url + "/healthz/ready", {}, std::chrono::milliseconds{1000});
+  if (!answer) return answer.error().message;
+  const auto document = json::Document::parse(answer->body);
+  if (!document) return "its readiness is not JSON";
+  const auto progress = document->root()["progress"]["directory_offset"].integer();
+  if (!progress) return answer->status == 200 ? "" : "is not ready";
+  return *progress >= offset
+             ? ""
+             : "has offset " + std::to_string(*progress) + " of " + std::to_string(offset);
 }
 
 }  // namespace

@@ -1,13 +1,15 @@
-#include "../adapters/http_client.hpp"
 #include "../adapters/input_file.hpp"
 #include "../commands.hpp"
 
+#include <hookswitch/core/time.hpp>
+#include <hookswitch/http/client.hpp>
 #include <hookswitch/signing/calcom.hpp>
 #include <hookswitch/signing/retell.hpp>
 
 #include <cstdlib>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
 
 namespace hookswitch::cli {
 namespace {
@@ -51,23 +53,25 @@ std::string url_of(const Options& options) {
 int send(const Options& options) {
   const auto body = content_of(options.file);
   const auto key = key_of(options);
-  HttpRequest request{"POST", url_of(options), {{"Content-Type", "application/json"}}, body};
+  const auto url = url_of(options);
+  http::RequestHeaders headers{{"Content-Type", "application/json"}};
   if (options.provider == "retell") {
-    request.headers.emplace_back("X-Retell-Signature",
-                                 signing::retell::sign(body, key, SystemClock().now()));
+    headers.emplace_back("X-Retell-Signature",
+                         signing::retell::sign(body, key, SystemClock().now()));
   } else {
-    request.headers.emplace_back("X-Cal-Signature-256", signing::calcom::sign(body, key));
+    headers.emplace_back("X-Cal-Signature-256", signing::calcom::sign(body, key));
   }
   for (const auto& header : options.headers) {
     const auto equals = header.find('=');
     if (equals == 0 || equals == std::string::npos) {
       throw WrongUse("--header must be NAME=VALUE");
     }
-    request.headers.emplace_back(header.substr(0, equals), header.substr(equals + 1));
+    headers.emplace_back(header.substr(0, equals), header.substr(equals + 1));
   }
-  const auto answer = send_request(request, Milliseconds{15'000});
-  std::cout << answer.status << '\n' << answer.body << '\n';
-  return answer.status >= 200 && answer.status < 300 ? 0 : 1;
+  const auto answer = http::post(url, headers, body, Milliseconds{15'000});
+  if (!answer) throw std::runtime_error(url + ": " + answer.error().message);
+  std::cout << answer->status << '\n' << answer->body << '\n';
+  return answer->status >= 200 && answer->status < 300 ? 0 : 1;
 }
 
 }  // namespace

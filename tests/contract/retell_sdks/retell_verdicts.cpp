@@ -4,6 +4,8 @@
 #include <hookswitch/json/writer.hpp>
 #include <hookswitch/signing/retell.hpp>
 
+#include <vectors.hpp>
+
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -13,24 +15,7 @@ namespace {
 
 using namespace hookswitch;
 
-std::string from_base64(std::string_view text) {
-  constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    if (c == '=') break;
-    const std::size_t value = alphabet.find(c);
-    if (value == std::string_view::npos) throw std::runtime_error("not base64");
-    bits = bits << 6 | static_cast<std::uint32_t>(value);
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    out.push_back(static_cast<char>(bits >> held & 0xFF));
-  }
-  return out;
-}
+using signing::tests::from_base64;
 
 std::string answer(const std::string& line) {
   const auto question = json::Document::parse(line, {.bytes_max = 64 * 1024 * 1024}).value();

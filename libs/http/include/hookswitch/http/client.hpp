@@ -16,12 +16,15 @@ using RequestHeaders = std::vector<std::pair<std::string, std::string>>;
 
 /// Any answer, whatever its status, is a Response (headers in the order received, Content-Type also
 /// among them). A Rejection has the code "bad_url", "no_connection", "timeout" or "bad_answer".
-/// `timeout` covers everything but the look-up of a host name that is not an address. At most 64
-/// MiB of answer. Thread safe; blocks the calling thread.
+/// `body` goes out as it is, with its Content-Length; Content-Type is the caller's to give in
+/// `headers`, of which a later one replaces an earlier one of the same name. `timeout` covers
+/// everything but the look-up of a host name that is not an address. At most 64 MiB of answer.
+/// Thread safe; blocks the calling thread.
+[[nodiscard]] Result<Response> send(std::string_view method, std::string_view url,
+                                    const RequestHeaders& headers, std::string_view body,
+                                    std::chrono::milliseconds timeout);
 [[nodiscard]] Result<Response> get(std::string_view url, const RequestHeaders& headers,
                                    std::chrono::milliseconds timeout);
-/// `body` goes out as it is, with its Content-Length. Content-Type is the caller's to give in
-/// `headers`.
 [[nodiscard]] Result<Response> post(std::string_view url, const RequestHeaders& headers,
                                     std::string_view body, std::chrono::milliseconds timeout);
 

@@ -1,0 +1,43 @@
+#pragma once
+#include <hookswitch/postgres/connection.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hookswitch::postgres {
+
+/// Rows of one table that go out in one statement: an array for each column, through unnest. (COPY
+/// is refused under row-level security.) Names, types and expressions are the caller's own text,
+/// never data.
+class RowWriter {
+ public:
+  struct Column {
+    std::string_view name;
+    std::string_view type;          ///< of one cell
+    std::string_view expression{};  ///< how INSERT writes the cell, when not as it is
+  };
+
+  /// `table` with its schema.
+  RowWriter(std::string_view table, std::vector<Column> columns);
+
+  /// The next cell: row after row, in the order of the columns. Nothing is NULL.
+  void add(std::optional<std::string> cell);
+  [[nodiscard]] bool empty() const { return cells_.front().empty(); }
+  /// Inserts the rows in the order in which they were added. `then` is what follows ("ON CONFLICT
+  /// …"). Does nothing without rows; throws std::logic_error when the last row is not complete, and
+  /// what Transaction::execute throws.
+  void write(Transaction& transaction, std::string_view then = {}) const;
+  /// "ON CONFLICT (keys) DO UPDATE SET …" for all but the first `keys` columns.
+  [[nodiscard]] std::string replacing(std::size_t keys) const;
+
+ private:
+  std::string table_;
+  std::vector<Column> columns_;
+  std::vector<std::vector<std::optional<std::string>>> cells_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace hookswitch::postgres
