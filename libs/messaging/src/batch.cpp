@@ -18,8 +18,9 @@ bool valid_tenant(std::string_view id) {
                      [&](char c) { return plain(c) || c == '_' || c == '-'; });
 }
 
-Result<events::Envelope> decode(const events::InboundRecord& record) {
+Result<events::Envelope> decode(const events::InboundRecord& record, const TenantOf& tenant_of) {
   auto envelope = events::envelope_of(record);
+  if (envelope && !envelope->tenant && tenant_of) envelope->tenant = tenant_of(record);
   if (envelope && envelope->tenant && !valid_tenant(envelope->tenant->str())) {
     return Rejection{"not_a_cloud_event", "ce_tenantid", "is not a tenant id"};
   }
@@ -148,7 +149,7 @@ std::vector<TenantId> Batch::begin(const Scope& scope) {
   std::vector<TenantId> tenants;
   if (scope.mode == Scope::Mode::survey || scope.mode == Scope::Mode::bury) return tenants;
   for (const auto index : scope_items_) {
-    auto& envelope = envelopes_.emplace_back(decode(items_[index].record));
+    auto& envelope = envelopes_.emplace_back(decode(items_[index].record, tenant_of_));
     if (*envelope && (*envelope)->tenant &&
         std::find(tenants.begin(), tenants.end(), *(*envelope)->tenant) == tenants.end()) {
       tenants.push_back(*(*envelope)->tenant);
@@ -180,7 +181,8 @@ const std::vector<std::size_t>& Batch::admitted(const std::vector<bool>& flags) 
     const auto& item = items_[index];
     deliveries_.push_back({&item.record, std::move(**envelopes_[i]),
                            item.replayed ? events::topics::original_of(item.record.topic, service_)
-                                         : item.record.topic});
+                                         : item.record.topic,
+                           table_.at(item.input)});
   }
   return admitted_;
 }
@@ -223,12 +225,14 @@ std::vector<OutboxRow> Batch::outbox_rows(const Scope& scope, std::size_t bytes_
     if (const auto* refused = std::get_if<Refused>(&outcome)) {
       bury(item, {"refused", error_code_of(refused->rejection), 1, now}, rows);
     } else if (auto* handled = std::get_if<Handled>(&outcome)) {
-      for (auto& record : handled->emitted) {
+      const auto emit = [&](const InputPartition& input, events::OutboundRecord& record) {
         if (record.key.size() + (record.value ? record.value->size() : 0) > bytes_max) {
           throw std::length_error("an emitted record is too large for the bus");
         }
-        rows.push_back({0, table_.at(item.input), std::move(record)});
-      }
+        rows.push_back({0, input, std::move(record)});
+      };
+      for (auto& record : handled->emitted) emit(table_.at(item.input), record);
+      for (auto& [input, record] : handled->elsewhere) emit(input, record);
     }
   }
   return rows;

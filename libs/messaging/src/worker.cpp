@@ -56,7 +56,7 @@ ConsumerWorker::ConsumerWorker(WorkerOptions options, WorkerParts parts)
       machine_(consumer_options(options_)),
       publisher_(publisher_options(options_)),
       consumer_(parts_.join(*this)),
-      batch_(options_.service, options_.build) {}
+      batch_(options_.service, options_.build, options_.tenant_of) {}
 
 ConsumerWorker::~ConsumerWorker() { leave(); }
 

@@ -25,6 +25,7 @@ ConsumerWorkersOptions worker_options(const ConsumerDefinition& definition,
   options.worker.instance = settings.service.instance;
   options.worker.build = config::version();
   options.worker.topics = definition.topics;
+  options.worker.tenant_of = definition.tenant_of;
   options.worker.batch_messages = static_cast<std::size_t>(settings.batch_messages);
   options.worker.batch_pause = settings.batch_pause;
   options.worker.attempts_max = static_cast<int>(settings.max_attempts);

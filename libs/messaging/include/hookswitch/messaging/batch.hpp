@@ -3,6 +3,7 @@
 #include <hookswitch/messaging/dead_letter.hpp>
 #include <hookswitch/messaging/handler.hpp>
 #include <hookswitch/messaging/ports.hpp>
+#include <hookswitch/messaging/worker_options.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -39,8 +40,8 @@ struct Item {
 /// into the store: pure.
 class Batch {
  public:
-  Batch(std::string service, std::string build)
-      : service_(std::move(service)), build_(std::move(build)) {}
+  Batch(std::string service, std::string build, TenantOf tenant_of = {})
+      : service_(std::move(service)), build_(std::move(build)), tenant_of_(std::move(tenant_of)) {}
 
   void add(events::InboundRecord record);
   void clear();
@@ -84,6 +85,7 @@ class Batch {
 
   std::string service_;
   std::string build_;
+  TenantOf tenant_of_;
   PartitionTable table_;
   std::vector<Item> items_;
   std::unordered_map<Uuid, std::size_t> by_id_;

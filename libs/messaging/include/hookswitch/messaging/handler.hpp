@@ -4,6 +4,8 @@
 #include <hookswitch/events/cloud_event.hpp>
 #include <hookswitch/events/record.hpp>
 
+#include <compare>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,17 +18,33 @@
 /// never calls out (design.md §5.3, §5.7, §5.8).
 namespace hookswitch::messaging {
 
+/// A partition of an input topic: who owns it publishes the outbox rows that carry it.
+struct InputPartition {
+  std::string topic;
+  std::int32_t partition = 0;
+  friend auto operator<=>(const InputPartition&, const InputPartition&) = default;
+};
+
 /// A message that the inbox has not seen, its envelope decoded. Lives as long as the batch.
 struct Delivery {
   const events::InboundRecord* record = nullptr;
-  events::Envelope envelope;
+  events::Envelope envelope;  ///< its tenant from WorkerOptions::tenant_of when no header says it
   std::string_view
       topic;  ///< where it was first published, also when it comes back through the retry topic
+  InputPartition input{};  ///< whose owner publishes what the message causes
 };
 
+/// An event that the owner of another partition publishes than that of the message that caused it.
+struct EmittedElsewhere {
+  InputPartition input;
+  events::OutboundRecord record;
+};
 /// State has changed or not; these events go to the outbox, in this order.
 struct Handled {
   std::vector<events::OutboundRecord> emitted;
+  /// Of aggregates whose other events carry another partition: one publisher for an aggregate, or
+  /// nobody keeps its order.
+  std::vector<EmittedElsewhere> elsewhere = {};
 };
 /// Not for this service (an event it does not subscribe to): remembered as seen, nothing else.
 struct Ignored {};

@@ -50,13 +50,6 @@ class BusFatal : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A partition of an input topic: who owns it publishes the outbox rows that carry it.
-struct InputPartition {
-  std::string topic;
-  std::int32_t partition = 0;
-  friend auto operator<=>(const InputPartition&, const InputPartition&) = default;
-};
-
 struct InboxEntry {
   Uuid id;
   bool replayed = false;  ///< came through the retry topic: a dead one may come to life, once

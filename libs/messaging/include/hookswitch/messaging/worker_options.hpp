@@ -1,12 +1,19 @@
 #pragma once
+#include <hookswitch/core/strong_id.hpp>
 #include <hookswitch/core/time.hpp>
+#include <hookswitch/events/record.hpp>
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace hookswitch::messaging {
+
+/// Whose a record without ce_tenantid is, when its value says so (a record of the directory names
+/// its company). Called before the transaction begins; pure, does not throw; nothing: nobody's.
+using TenantOf = std::function<std::optional<TenantId>(const events::InboundRecord& record)>;
 
 /// What one consumer worker has to know. A value; the composition fills it in.
 struct WorkerOptions {
@@ -17,6 +24,7 @@ struct WorkerOptions {
   std::string build;  ///< goes into dlq_build: the version that gave up
   /// The input topics. Their `<topic>.<service>.retry` topics are read as well.
   std::vector<std::string> topics;
+  TenantOf tenant_of{};  ///< may be empty
 
   std::size_t batch_messages = 200;
   std::size_t batch_bytes_max = std::size_t{16} * 1024 * 1024;  ///< of values, in one transaction
