@@ -2,6 +2,7 @@
 #include <hookswitch/messaging/consumer_service.hpp>
 #include <hookswitch/runtime/main.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 namespace hookswitch::messaging {
@@ -80,6 +81,8 @@ void declare(config::Settings& settings, const ConsumerDefinition& definition,
                         "rest after a batch that was not full; halves the cost of a trickle");
   settings.integer("max-attempts", values.max_attempts, 1, 100,
                    "tries of a message that throws, before it becomes a dead letter");
+  settings.boolean("prepare-only", values.prepare_only,
+                   "only bring the database into shape with the owner's URL, and end");
 }
 
 ConsumerService::ConsumerService(const ConsumerDefinition& definition,
@@ -90,14 +93,23 @@ ConsumerService::ConsumerService(const ConsumerDefinition& definition,
                definition.handlers(surroundings.registry), surroundings.clock, surroundings.faults,
                surroundings.registry, worker_events(worker_health_, surroundings.shutdown)),
       database_(database_options(definition, settings),
-                {[this] {
+                {[this, only = settings.prepare_only, &shutdown = surroundings.shutdown] {
                    worker_health_.postgres_ready();
-                   workers_.start();
+                   if (only) {
+                     shutdown.request(0, "the database is in shape");
+                   } else {
+                     workers_.start();
+                   }
                  },
                  [this](const std::string& why) { worker_health_.postgres_away(why); },
                  [&shutdown = surroundings.shutdown](const std::string& why) {
                    shutdown.request(1, why);
-                 }}) {}
+                 }}) {
+  if (settings.prepare_only && settings.postgres_owner_url.empty()) {
+    throw std::invalid_argument(
+        "HOOKSWITCH_PREPARE_ONLY needs HOOKSWITCH_POSTGRES_OWNER_URL or its _FILE");
+  }
+}
 
 std::vector<runtime::Part> ConsumerService::parts() {
   // Stopping the database's keeper first makes sure that it starts no worker any more.

@@ -30,6 +30,7 @@ struct ConsumerSettings {
   std::int64_t batch_messages = 200;
   std::chrono::milliseconds batch_pause{0};
   std::int64_t max_attempts = 3;
+  bool prepare_only = false;  ///< end with exit code 0 once the database is in shape
 };
 
 /// What one consumer service is.
@@ -64,7 +65,8 @@ struct ConsumerSurroundings {
 /// The workers, and the database that they wait for. One thread makes, starts and stops it.
 class ConsumerService {
  public:
-  /// `group`: the consumer group; the definition's name but in tests.
+  /// `group`: the consumer group; the definition's name but in tests. Throws std::invalid_argument
+  /// when it is to prepare only and has no owner's URL to do it with.
   ConsumerService(const ConsumerDefinition& definition, const ConsumerSettings& settings,
                   ConsumerSurroundings surroundings, const std::string& group);
   ConsumerService(const ConsumerService&) = delete;
