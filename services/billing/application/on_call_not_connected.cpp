@@ -1,0 +1,10 @@
+#include "application/use_cases.hpp"
+
+namespace hookswitch::billing {
+
+std::vector<Emission> on_call_not_connected(Usage& usage, const CallFact& fact,
+                                            const TenantPlans& plans) {
+  return usage.over(std::get<CallOver>(fact.said), plans, fact.event);
+}
+
+}  // namespace hookswitch::billing
