@@ -19,7 +19,9 @@ TEST_CASE("the code and deploy/topics.yaml name the same topics", "[topics]") {
   const std::set<std::string> named{std::string(topics::webhooks_retell),
                                     std::string(topics::webhooks_calcom),
                                     std::string(topics::webhooks_unresolved),
-                                    std::string(topics::calls), std::string(topics::directory)};
+                                    std::string(topics::calls),
+                                    std::string(topics::billing),
+                                    std::string(topics::directory)};
   CHECK(declared == named);
 }
 

@@ -10,6 +10,7 @@ inline constexpr std::string_view webhooks_retell = "hookswitch.webhooks.retell.
 inline constexpr std::string_view webhooks_calcom = "hookswitch.webhooks.calcom.v1";
 inline constexpr std::string_view webhooks_unresolved = "hookswitch.webhooks.unresolved.v1";
 inline constexpr std::string_view calls = "hookswitch.calls.v1";
+inline constexpr std::string_view billing = "hookswitch.billing.v1";
 inline constexpr std::string_view directory = "hookswitch.directory.v1";
 
 /// `<topic>.<service>.dlq`
