@@ -10,8 +10,8 @@ from stack import ROOT, Refusal, Stack, say
 TENANTS = ROOT / "deploy/demo/tenants.yaml"
 SAMPLES = ROOT / "tests/contract/samples"
 WEBHOOKS = ("retell_call_started.json", "retell_call_ended.json", "retell_call_analyzed.json")
-EVENTS = ("CallStarted", "CallEnded", "CallAnalyzed", "CallCostReported")
-TOPIC = "hookswitch.calls.v1"
+EVENTS = ("CallStarted", "CallEnded", "CallAnalyzed", "CallCostReported", "UsageRecorded", "ChargePriced")
+TOPICS = ("hookswitch.calls.v1", "hookswitch.billing.v1")
 
 
 def hookswitch(stack: Stack, *arguments: str) -> str:
@@ -34,9 +34,10 @@ def event_name(event: dict) -> str:
 
 def events_of(stack: Stack, call_id: str) -> dict[str, tuple[str, str]]:
     """The call's domain events on the bus: id → (name, the line as `hookswitch tail` prints it)."""
-    lines = hookswitch(stack, "tail", TOPIC, "--from-beginning", "--until-end", "--key", call_id).splitlines()
+    lines = hookswitch(stack, "tail", *TOPICS, "--from-beginning", "--until-end").splitlines()
     events = [(json.loads(line), line) for line in lines]
-    return {event["headers"]["ce_id"]: (event_name(event), line) for event, line in events}
+    return {event["headers"]["ce_id"]: (event_name(event), line) for event, line in events
+            if event["headers"].get("ce_correlationid") == call_id}
 
 
 def play(stack: Stack, show) -> None:

@@ -20,6 +20,7 @@ def variables(stack: Stack) -> dict[str, str]:
         "HOOKSWITCH_PORT_BASE": str(stack.port_base),
         "HOOKSWITCH_INGRESS_URL": f"http://{stack.address('ingress')}",
         "HOOKSWITCH_CALL_PROCESSING_URL": f"http://{stack.address('call-processing admin')}",
+        "HOOKSWITCH_BILLING_URL": f"http://{stack.address('billing admin')}",
         "HOOKSWITCH_ADMIN_URLS": ",".join(f"http://{stack.address(service.name + ' admin')}" for service in SERVICES),
         "HOOKSWITCH_KAFKA": stack.address("kafka"),
         "HOOKSWITCH_POSTGRES_URL": credentials.postgres_url(stack, "postgres"),

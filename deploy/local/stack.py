@@ -15,13 +15,14 @@ PORTS = {
     "ingress": 0,
     "ingress admin": 20,
     "call-processing admin": 22,
+    "billing admin": 26,
     "kafka": 40,
     "kafka controller": 41,
     "postgres": 42,
 }
 # The schemas that services keep. Each has two roles: <schema>_owner migrates it; <schema>_app, which row-level security
 # binds, does the work.
-SCHEMAS = ("call_processing",)
+SCHEMAS = ("call_processing", "billing")
 ROLES = tuple(f"{schema}_{kind}" for schema in SCHEMAS for kind in ("owner", "app"))
 
 

@@ -13,7 +13,9 @@ namespace {
 namespace proto = hookswitch::calls::v1;
 
 constexpr std::size_t call_id_bytes_max = 256;
-constexpr std::int32_t exponent_max = 64;  // as Decimal::parse
+// As Decimal::parse, so that what is kept as text can be read again.
+constexpr std::int32_t exponent_max = 64;
+constexpr std::int64_t coefficient_max = 999'999'999'999'999'999;
 
 template <class Message>
 Result<Message> parsed(const messaging::Delivery& delivery) {
@@ -65,10 +67,14 @@ Result<ReportedCost> read(const proto::CallCostReported& message, const events::
   }
   if (!message.has_total()) return Rejection{"missing_field", "total", "is missing"};
   const auto exponent = message.total().exponent();
+  const auto coefficient = message.total().coefficient();
   if (exponent > exponent_max || exponent < -exponent_max) {
     return Rejection{"out_of_range", "total.exponent", "is not within 64"};
   }
-  const Decimal total(message.total().coefficient(), exponent);
+  if (coefficient > coefficient_max || coefficient < -coefficient_max) {
+    return Rejection{"out_of_range", "total.coefficient", "has more than 18 digits"};
+  }
+  const Decimal total(coefficient, exponent);
   const auto e6 = millionths(total);
   if (!e6) return Rejection{e6.error().code, "total", e6.error().message};
   return ReportedCost{message.revision(), {total, {currency, *e6}}};

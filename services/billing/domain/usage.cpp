@@ -88,7 +88,9 @@ std::optional<Charge> Usage::charge_now(const TenantPlans& plans) const {
                     over.duration, rating.billable, rating.increments,
                     over.ended_at, std::nullopt,    std::nullopt};
   }
-  if (!charge) return std::nullopt;
+  if (!charge) return std::nullopt;  // and what was priced stays so when its plan is gone
+  charge->quantity = over.duration;
+  charge->ended_at = over.ended_at;
   charge->cost = state_.cost ? std::optional(state_.cost->cost) : std::nullopt;
   charge->margin_e6 = margin(charge->net, charge->cost);
   return charge;

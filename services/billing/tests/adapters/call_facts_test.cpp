@@ -90,6 +90,9 @@ TEST_CASE("what cannot be billed is refused by the name of its field") {
   CHECK(refusal(changed<Cost>(cost, [](auto& m) { m.clear_total(); })) == "missing_field total");
   CHECK(refusal(changed<Cost>(cost, [](auto& m) { m.mutable_total()->set_exponent(65); })) ==
         "out_of_range total.exponent");
+  CHECK(refusal(changed<Cost>(cost, [](auto& m) {
+          m.mutable_total()->set_coefficient(1'000'000'000'000'000'000);
+        })) == "out_of_range total.coefficient");
   CHECK(refusal(changed<Cost>(cost, [](auto& m) { m.mutable_total()->set_exponent(20); })) ==
         "amount_overflow total");
 }
