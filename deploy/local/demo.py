@@ -36,6 +36,7 @@ def events_of(stack: Stack, call_id: str) -> dict[str, tuple[str, str]]:
     """The call's domain events on the bus: id → (name, the line as `hookswitch tail` prints it)."""
     lines = hookswitch(stack, "tail", *TOPICS, "--from-beginning", "--until-end").splitlines()
     events = [(json.loads(line), line) for line in lines]
+    events.sort(key=lambda event: TOPICS.index(event[0]["topic"]))
     return {event["headers"]["ce_id"]: (event_name(event), line) for event, line in events
             if event["headers"].get("ce_correlationid") == call_id}
 

@@ -26,6 +26,7 @@ from retell import sign  # noqa: E402
 SAMPLES = ROOT / "tests/contract/samples"
 RAW = "hookswitch.webhooks.retell.v1"
 CALLS = "hookswitch.calls.v1"
+BILLING = "hookswitch.billing.v1"
 UNRESOLVED = "hookswitch.webhooks.unresolved.v1"
 JSON = {"Content-Type": "application/json"}
 
@@ -125,6 +126,15 @@ def events_of(call_id: str, *names: str, patience_s: float = 20) -> list[dict]:
     """The call's domain events, once there is one of each of these names."""
     def complete():
         events = tail(CALLS, call_id)
+        return events if {type_of(event) for event in events} >= set(names) else None
+    return wait_for(f"{', '.join(names)} of {call_id}", complete, patience_s)
+
+
+def charges_of(call_id: str, *names: str, patience_s: float = 20) -> list[dict]:
+    """What billing told of the call, once there is one event of each of these names; in the order of their sequence."""
+    def complete():
+        events = [event for event in tail(BILLING) if event["headers"]["ce_correlationid"] == call_id]
+        events.sort(key=lambda event: int(event["headers"]["ce_sequence"]))
         return events if {type_of(event) for event in events} >= set(names) else None
     return wait_for(f"{', '.join(names)} of {call_id}", complete, patience_s)
 

@@ -2,7 +2,8 @@
 
 import unittest
 
-from harness import (CALLS, RAW, call_body, events_of, new_call_id, post, send_retell, tail, type_of, wait_for)
+from harness import (BILLING, CALLS, RAW, call_body, charges_of, events_of, new_call_id, post, send_retell, tail, type_of,
+                     wait_for)
 
 STORY = ("call_started", "call_ended", "call_analyzed")
 EVENTS = ("CallStarted", "CallEnded", "CallAnalyzed", "CallCostReported")
@@ -66,6 +67,37 @@ class DemoStory(unittest.TestCase):
         body = call_body("call_ended_not_connected", call_id)
         self.assertEqual(send_retell(body)[0], 202)
         self.assertEqual([type_of(event) for event in events_of(call_id, "CallNotConnected")], ["CallNotConnected"])
+
+    def test_the_call_is_charged_to_the_millionth_once(self):
+        call_id = new_call_id()
+        for event in ("call_analyzed", "call_started", "call_ended", "call_analyzed"):
+            self.assertEqual(send_retell(call_body(event, call_id))[0], 202)
+        # 174.25 s at 0.15 EUR a minute in 60/60 are three minutes; 22.1666725 cents is what the provider charges.
+        events = wait_for("the charge with the provider's cost", lambda: [
+            event for event in charges_of(call_id, "UsageRecorded", "ChargePriced") if event["data"].get("cost_e6")])
+        latest = events[-1]
+        self.assertEqual(latest["topic"], BILLING)
+        self.assertEqual((latest["data"]["net_e6"], latest["data"]["currency"]), ("450000", "EUR"))
+        self.assertEqual((latest["data"]["billable_ms"], latest["data"]["increments"]), ("180000", "3"))
+        self.assertEqual((latest["data"]["cost_e6"], latest["data"]["cost_currency"]), ("221667", "USD"))
+        self.assertNotIn("margin_e6", latest["data"], "euros and dollars have no difference")
+        everything = charges_of(call_id, "ChargePriced")
+        self.assertEqual([event["headers"]["ce_sequence"] for event in everything],
+                         [str(i + 1) for i in range(len(everything))])
+        self.assertEqual([type_of(event) for event in everything].count("ChargePriced"), 1)
+        for event in everything:
+            headers = event["headers"]
+            self.assertEqual(event["key"], everything[0]["key"])
+            self.assertEqual(event["key"], headers["ce_subject"])
+            self.assertEqual(headers["ce_tenantid"], "lindenhof")
+            self.assertEqual(headers["ce_source"], "hookswitch/billing")
+
+    def test_a_call_that_never_connected_is_charged_with_nothing(self):
+        call_id = new_call_id()
+        self.assertEqual(send_retell(call_body("call_ended_not_connected", call_id))[0], 202)
+        usage, charge = charges_of(call_id, "UsageRecorded", "ChargePriced")[:2]
+        self.assertFalse(usage["data"]["connected"])
+        self.assertEqual(charge["data"]["net_e6"], "0")
 
     def test_an_event_of_tomorrow_and_unknown_fields_pass(self):
         call_id = new_call_id()

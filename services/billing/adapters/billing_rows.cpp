@@ -94,6 +94,8 @@ std::optional<Charge> charge_of(Cells& cells, const UsageState& usage) {
     cells.skip(7);
     return std::nullopt;
   }
+  const auto& over = usage.over;
+  if (!over) throw std::logic_error("billing.usage has a charge for a call that is not over");
   Charge charge;
   charge.plan = PlanId(cells.text());
   charge.plan_version = cells.small();
@@ -106,8 +108,8 @@ std::optional<Charge> charge_of(Cells& cells, const UsageState& usage) {
   } else {
     charge.margin_e6 = cells.integer();
   }
-  charge.quantity = usage.over.value().duration;
-  charge.ended_at = usage.over->ended_at;
+  charge.quantity = over->duration;
+  charge.ended_at = over->ended_at;
   if (usage.cost) charge.cost = usage.cost->cost;
   return charge;
 }

@@ -81,26 +81,28 @@ Result<ReportedCost> read(const proto::CallCostReported& message, const events::
 }
 
 template <class Message>
-Result<CallFact> fact(const messaging::Delivery& delivery) {
+Result<CallFact> fact(const messaging::Delivery& delivery, const TenantId& tenant) {
   const auto message = parsed<Message>(delivery);
   if (!message) return message.error();
   auto said = read(*message, delivery.envelope);
   if (!said) return said.error();
-  return CallFact{delivery.envelope.id, *delivery.envelope.tenant, CallId(message->call_id()),
-                  *std::move(said)};
+  return CallFact{delivery.envelope.id, tenant, CallId(message->call_id()), *std::move(said)};
 }
 
 }  // namespace
 
 Result<CallFact> call_fact(const messaging::Delivery& delivery) {
   const auto& type = delivery.envelope.type;
-  if (!delivery.envelope.tenant) return Rejection{"no_tenant", "ce_tenantid", "is missing"};
-  if (type == proto::CallEnded::descriptor()->full_name()) return fact<proto::CallEnded>(delivery);
+  const auto& tenant = delivery.envelope.tenant;
+  if (!tenant) return Rejection{"no_tenant", "ce_tenantid", "is missing"};
+  if (type == proto::CallEnded::descriptor()->full_name()) {
+    return fact<proto::CallEnded>(delivery, *tenant);
+  }
   if (type == proto::CallNotConnected::descriptor()->full_name()) {
-    return fact<proto::CallNotConnected>(delivery);
+    return fact<proto::CallNotConnected>(delivery, *tenant);
   }
   if (type == proto::CallCostReported::descriptor()->full_name()) {
-    return fact<proto::CallCostReported>(delivery);
+    return fact<proto::CallCostReported>(delivery, *tenant);
   }
   return Rejection{"unknown_type", "ce_type", "is no event about a call that is read here"};
 }

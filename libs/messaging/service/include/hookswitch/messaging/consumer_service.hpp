@@ -39,7 +39,7 @@ struct ConsumerDefinition {
   std::string purpose;  ///< a sentence that heads --help
   std::string schema;   ///< "call_processing"; its roles are <schema>_owner and <schema>_app
   std::vector<std::string> topics;
-  TenantOf tenant_of = {};  ///< see WorkerOptions
+  TenantOf tenant_of = {};                      ///< see WorkerOptions
   std::vector<postgres::Migration> migrations;  ///< they follow the runtime's 0001
   /// Tables with a tenant_id that are open on purpose, beside the runtime's own (design §5.4).
   std::vector<std::string> unguarded_tables = {};
