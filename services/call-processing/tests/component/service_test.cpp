@@ -17,7 +17,6 @@ namespace hookswitch::call_processing::testing {
 namespace {
 
 using Words = std::vector<std::string>;
-using testkit::Seen;
 
 struct RunningService : messaging::testing::RunningConsumer {
   RunningService() : RunningConsumer(definition(), std::string(events::topics::calls)) {}
