@@ -1,13 +1,14 @@
-// hookswitch-topics: what the local stack and the tests do with deploy/topics.yaml. `create` makes
-// the topics that are missing (with each consumer's dead-letter and retry topics); `lag` prints how
-// far the consumers are behind.
+// hookswitch-topics: what the local stack, the tests and k8s/ do with deploy/topics.yaml. `create`
+// makes the topics that are missing (with each consumer's dead-letter and retry topics), on
+// --replication brokers each (1 unless given), of which all but one must have a record before it
+// counts; `lag` prints how far the consumers are behind.
 #include <hookswitch/events/topics.hpp>
 #include <hookswitch/kafka/topic_reader.hpp>
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <map>
@@ -81,22 +82,36 @@ void print_lag(const std::string& brokers, const Declared& declared) {
   }
 }
 
+/// acks=all waits for the replicas that are in sync, so what is acknowledged is safe from one
+/// broker's loss only where two of them must be.
+void create(const std::string& brokers, Declared declared, std::int32_t replication) {
+  const auto in_sync = std::to_string(std::max(replication - 1, 1));
+  for (auto& topic : declared.topics) topic.config.emplace_back("min.insync.replicas", in_sync);
+  kafka::create_topics(brokers, declared.topics, replication, patience);
+}
+
 int wrong_use() {
-  std::cerr << "usage: hookswitch-topics create|lag --kafka BROKERS --file TOPICS.yaml\n";
+  std::cerr << "usage: hookswitch-topics create --kafka BROKERS --file TOPICS.yaml [--replication "
+               "1..9]\n       hookswitch-topics lag --kafka BROKERS --file TOPICS.yaml\n";
   return 2;
 }
 
 int run(const std::vector<std::string>& words) {
-  if (words.size() != 5 || words[1] != "--kafka" || words[3] != "--file") return wrong_use();
-  const std::string& command = words[0];
+  if (words.size() < 5 || words[1] != "--kafka" || words[3] != "--file") return wrong_use();
   const std::string& brokers = words[2];
-  if (command != "create" && command != "lag") return wrong_use();
-  const Declared declared = read_declaration(words[4]);
-  if (command == "create") {
-    kafka::create_topics(brokers, declared.topics, 1, patience);
-  } else {
-    print_lag(brokers, declared);
+  const std::string& file = words[4];
+  if (words[0] == "lag" && words.size() == 5) {
+    print_lag(brokers, read_declaration(file));
+    return 0;
   }
+  if (words[0] != "create") return wrong_use();
+  std::int32_t replication = 1;
+  if (words.size() > 5) {
+    const bool one_digit = words.size() == 7 && words[5] == "--replication" && words[6].size() == 1;
+    if (!one_digit || words[6] < "1" || words[6] > "9") return wrong_use();
+    replication = words[6].front() - '0';
+  }
+  create(brokers, read_declaration(file), replication);
   return 0;
 }
 
