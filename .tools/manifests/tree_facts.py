@@ -1,0 +1,22 @@
+"""What the rest of the repository says that manifests must agree with."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from policy import Expected
+
+
+def expected(root: Path) -> Expected:
+    topics = yaml.safe_load((root / "deploy/topics.yaml").read_text(encoding="utf-8"))["topics"]
+    version = re.search(r"^project\(\w+ VERSION (\S+)", (root / "CMakeLists.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    return Expected(
+        services=frozenset(services(root)),
+        consumers=frozenset(consumer for topic in topics for consumer in topic.get("consumers", [])),
+        version=version[1] if version else "")
+
+
+def services(root: Path) -> list[str]:
+    """Every folder under services/ that makes a program, but the command, which nobody keeps running."""
+    return sorted(path.parent.name for path in (root / "services").glob("*/main.cpp") if path.parent.name != "hookswitch")
