@@ -12,6 +12,9 @@ def violations(project: dict, expected: Expected) -> list[str]:
         rules = foreign_rules if name in FOREIGN else lambda service: own_rules(service, expected)
         found += [f"{name}: {wrong}" for wrong in rules(service)]
     found += [f"{where}: holds what looks like a secret" for where, text in texts(project, "") if SECRET_TEXT.search(text)]
+    given = {secret["source"] for secret in services.get("postgres", {}).get("secrets", [])}
+    wanted = {f"{name}-{kind}-password" for name in expected.schemas for kind in ("owner", "app")}
+    found += [f"postgres: is not given {name}, so the role cannot be made" for name in sorted(wanted - given)]
     found += [f"the secret {name} is no file" for name, secret in project.get("secrets", {}).items() if not secret.get("file")]
     return found
 

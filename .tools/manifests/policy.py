@@ -13,9 +13,10 @@ SECRET_NAME = re.compile(r"PASSWORD|SECRET|TOKEN|API_KEY|MASTER_KEY|POSTGRES_(OW
 
 @dataclass(frozen=True)
 class Expected:
-    """What the repository says elsewhere: its services, its topics' consumers, its version."""
+    """What the repository says elsewhere: its services, those of them that keep a schema, its topics' consumers, its version."""
 
     services: frozenset[str]
+    schemas: frozenset[str]
     consumers: frozenset[str]
     version: str
 

@@ -13,6 +13,7 @@ def expected(root: Path) -> Expected:
     version = re.search(r"^project\(\w+ VERSION (\S+)", (root / "CMakeLists.txt").read_text(encoding="utf-8"), re.MULTILINE)
     return Expected(
         services=frozenset(services(root)),
+        schemas=frozenset(name for name in services(root) if (root / "services" / name / "migrations").is_dir()),
         consumers=frozenset(consumer for topic in topics for consumer in topic.get("consumers", [])),
         version=version[1] if version else "")
 
@@ -20,3 +21,15 @@ def expected(root: Path) -> Expected:
 def services(root: Path) -> list[str]:
     """Every folder under services/ that makes a program, but the command, which nobody keeps running."""
     return sorted(path.parent.name for path in (root / "services").glob("*/main.cpp") if path.parent.name != "hookswitch")
+
+
+def without_roles(root: Path, names: frozenset[str]) -> list[str]:
+    """Services that keep a schema, and whose roles deploy/postgres-roles does not make."""
+    wrong = []
+    for name in sorted(names):
+        file = root / f"deploy/postgres-roles/{name}.sql"
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        schema = name.replace("-", "_")
+        if not all(f"CREATE ROLE {schema}_{kind}'" in text for kind in ("owner", "app")):
+            wrong.append(f"deploy/postgres-roles/{name}.sql does not make {schema}_owner and {schema}_app")
+    return wrong
