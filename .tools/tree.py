@@ -20,6 +20,8 @@ def files(*endings: str, names: tuple[str, ...] = ()) -> list[Path]:
     for folder, folders, entries in os.walk(root()):
         folders[:] = sorted(name for name in folders if name not in SKIPPED)
         for entry in sorted(entries):
+            if entry in SKIPPED:  # a work tree's .git is a file
+                continue
             if entry.endswith(endings) or entry in names or not (endings or names):
                 found.append((Path(folder) / entry).relative_to(root()))
     return found

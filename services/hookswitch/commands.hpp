@@ -12,6 +12,7 @@ using Action = std::function<int()>;
 
 void add_webhook_send(CLI::App& parent, Action& chosen);
 void add_webhook_verify(CLI::App& parent, Action& chosen);
+void add_simulate_calls(CLI::App& parent, Action& chosen);
 void add_tail(CLI::App& parent, Action& chosen);
 void add_dlq_list(CLI::App& parent, Action& chosen);
 void add_dlq_show(CLI::App& parent, Action& chosen);

@@ -45,6 +45,8 @@ int main(int argc, char** argv) {
   cli::add_webhook_send(webhook, chosen);
   cli::add_webhook_verify(webhook, chosen);
   cli::add_tail(app, chosen);
+  auto& simulate = group(app, "simulate", "Plays what providers send, and says what became of it");
+  cli::add_simulate_calls(simulate, chosen);
   auto& dlq = group(app, "dlq", "Dead letters: what a service could not handle");
   cli::add_dlq_list(dlq, chosen);
   cli::add_dlq_show(dlq, chosen);

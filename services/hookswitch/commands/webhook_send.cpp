@@ -1,14 +1,13 @@
 #include "../adapters/input_file.hpp"
 #include "../commands.hpp"
+#include "webhook_destination.hpp"
 
 #include <hookswitch/core/time.hpp>
 #include <hookswitch/http/client.hpp>
 #include <hookswitch/signing/calcom.hpp>
 #include <hookswitch/signing/retell.hpp>
 
-#include <cstdlib>
 #include <iostream>
-#include <iterator>
 #include <stdexcept>
 
 namespace hookswitch::cli {
@@ -23,37 +22,10 @@ struct Options {
   std::vector<std::string> headers;
 };
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : std::string(value);
-}
-
-std::string key_of(const Options& options) {
-  if (!options.key.empty()) return options.key;
-  const char* variable = options.provider == "retell" ? "HOOKSWITCH_RETELL_API_KEY"
-                                                      : "HOOKSWITCH_CALCOM_WEBHOOK_SECRET";
-  auto key = environment(variable);
-  if (key.empty()) throw WrongUse(std::string("no key: give --key or set ") + variable);
-  return key;
-}
-
-/// --url as it is; one without a path (and HOOKSWITCH_INGRESS_URL) gets the provider's path.
-std::string url_of(const Options& options) {
-  auto url = options.url.empty() ? environment("HOOKSWITCH_INGRESS_URL") : options.url;
-  if (url.empty()) throw WrongUse("no address: give --url or set HOOKSWITCH_INGRESS_URL");
-  if (!url.starts_with("http://")) throw WrongUse("not an http:// address: " + url);
-  const auto host = url.find("://");
-  const auto path = url.find('/', host + 3);
-  if (path != std::string::npos && path + 1 < url.size()) return url;
-  if (path != std::string::npos) url.erase(path);
-  if (!options.workspace.empty()) url += "/workspaces/" + options.workspace;
-  return url + "/webhooks/" + options.provider;
-}
-
 int send(const Options& options) {
   const auto body = content_of(options.file);
-  const auto key = key_of(options);
-  const auto url = url_of(options);
+  const auto key = webhook_key(options.provider, options.key);
+  const auto url = webhook_url(options.provider, options.url, options.workspace);
   http::RequestHeaders headers{{"Content-Type", "application/json"}};
   if (options.provider == "retell") {
     headers.emplace_back("X-Retell-Signature",
