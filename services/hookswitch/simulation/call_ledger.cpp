@@ -109,9 +109,9 @@ std::string CallLedger::wrong_with(const Seen& seen, const SimulatedCall& call) 
 std::string CallLedger::missing_of(const Seen& seen, const SimulatedCall& call) const {
   std::vector<std::string> expected{"CallNotConnected", "CallAnalyzed"};
   if (call.connected()) expected = {"CallStarted", "CallEnded", "CallAnalyzed", "CallCostReported"};
-  if (billed_ && call.connected()) {
-    expected.emplace_back("UsageRecorded");
-    if (tenants_[call.tenant].has_plan) expected.emplace_back("ChargePriced");
+  if (billed_) {
+    expected.emplace_back("UsageRecorded");  // a call that never connected is usage, too
+    if (call.connected() && tenants_[call.tenant].has_plan) expected.emplace_back("ChargePriced");
   }
   std::set<std::string> missing;
   for (const auto& type : expected) {

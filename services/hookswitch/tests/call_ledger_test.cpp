@@ -65,13 +65,13 @@ struct World {
     tell("call_2", proto::CallNotConnected());
     analyzed("call_2", "Neutral");
   }
-  bool tell_billing(const std::string& type) {
+  bool tell_billing(const std::string& call, const std::string& type) {
     return ledger.take(events::make_inbound({"hookswitch.billing.v1",
                                              "anton",
                                              "",
                                              {{"ce_type", "hookswitch.billing.v1." + type},
                                               {"ce_id", type},
-                                              {"ce_correlationid", "call_1"},
+                                              {"ce_correlationid", call},
                                               {"ce_tenantid", "anton"}}},
                                             0, offset++));
   }
@@ -139,9 +139,11 @@ TEST_CASE("with billing, a connected call of a company with a plan has its charg
   World world(true);
   world.tell_everything();
   CHECK(world.ledger.verdict(0).why == "lacks ChargePriced, UsageRecorded");
+  CHECK(world.ledger.verdict(1).why == "lacks UsageRecorded");
+  CHECK(world.tell_billing("call_1", "UsageRecorded"));
+  CHECK(world.tell_billing("call_1", "ChargePriced"));
+  CHECK(world.tell_billing("call_2", "UsageRecorded"));
   CHECK(world.ledger.verdict(1).fate == CallFate::good);
-  CHECK(world.tell_billing("UsageRecorded"));
-  CHECK(world.tell_billing("ChargePriced"));
   CHECK(world.ledger.verdict(0).fate == CallFate::good);
 }
 
