@@ -14,9 +14,11 @@ import subprocess
 import sys
 
 import cases
-import install
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+import packages  # noqa: E402
 
 
 class Party:
@@ -93,7 +95,8 @@ def main():
     parser.add_argument("--install-into", required=True, type=pathlib.Path, help="where the SDKs are installed")
     arguments = parser.parse_args()
 
-    node_folder, python = install.both_sdks(HERE, arguments.install_into)
+    node_folder = packages.npm(HERE, arguments.install_into / "npm")
+    python = packages.pypi(HERE, arguments.install_into / "pypi")
     ours = Party("ours", [arguments.ours])
     npm = Party("npm retell-sdk", ["node", HERE / "sdk_verdicts.cjs", node_folder])
     pypi = Party("PyPI retell-sdk", [python, HERE / "sdk_verdicts.py"], {"PYTHONDONTWRITEBYTECODE": "1"})

@@ -1,4 +1,4 @@
-"""Installs the two pinned SDKs once, and again when their lock files change."""
+"""Installs pinned packages of npm and PyPI once, and again when their lock files change."""
 
 import fcntl
 import hashlib
@@ -35,22 +35,28 @@ def _install_once(folder, locks, install):
         stamp.write_text(wanted)
 
 
-def both_sdks(here, target):
-    """Gives the folder that holds node_modules, and the Python that has the SDK."""
-    npm_files = [here / "package.json", here / "package-lock.json"]
+def npm(here, folder):
+    """Installs here/package-lock.json into `folder`, which then holds node_modules. No package's scripts are run."""
+    files = [here / "package.json", here / "package-lock.json"]
+
+    def install(into):
+        for file in files:
+            shutil.copy(file, into)
+        _run(f"npm packages of {here.name}", ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], into)
+
+    _install_once(folder, files, install)
+    return folder
+
+
+def pypi(here, folder):
+    """Installs here/requirements.txt, which names everything, into `folder`; gives the Python that has it."""
     requirements = here / "requirements.txt"
+    python = folder / "venv/bin/python"
 
-    def install_npm(folder):
-        for file in npm_files:
-            shutil.copy(file, folder)
-        _run("npm retell-sdk", ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
+    def install(into):
+        _run("a Python environment", [sys.executable, "-m", "venv", into / "venv"], into)
+        _run(f"PyPI packages of {here.name}", [python, "-m", "pip", "install", "--quiet", "--no-deps",
+                                               "--only-binary", ":all:", "-r", requirements], into)
 
-    def install_pypi(folder):
-        _run("a Python environment", [sys.executable, "-m", "venv", folder / "venv"], folder)
-        _run("PyPI retell-sdk", [folder / "venv/bin/python", "-m", "pip", "install", "--quiet", "--no-deps",
-                                 "--only-binary", ":all:", "-r", requirements], folder)
-
-    node_folder, python_folder = target / "npm", target / "pypi"
-    _install_once(node_folder, npm_files, install_npm)
-    _install_once(python_folder, [requirements], install_pypi)
-    return node_folder, python_folder / "venv/bin/python"
+    _install_once(folder, [requirements], install)
+    return python
