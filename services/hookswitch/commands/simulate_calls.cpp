@@ -18,8 +18,6 @@
 namespace hookswitch::cli {
 namespace {
 
-constexpr auto billing_topic = "hookswitch.billing.v1";
-
 struct Options {
   SimulationOptions simulation;
   LoadOptions load;
@@ -45,10 +43,10 @@ std::vector<SimulatedTenant> tenants_of(const Options& options) {
   return *std::move(tenants);
 }
 
-bool has_topic(const std::string& brokers, const std::string& name) {
+bool has_topic(const std::string& brokers, std::string_view name) {
   const auto topics = kafka::list_topics(brokers, std::chrono::seconds{10});
   return std::any_of(topics.begin(), topics.end(),
-                     [&name](const auto& topic) { return topic.first == name; });
+                     [name](const auto& topic) { return topic.first == name; });
 }
 
 SentNumbers send(const Options& options, const std::vector<SimulatedTenant>& tenants,
@@ -78,7 +76,7 @@ SentNumbers send(const Options& options, const std::vector<SimulatedTenant>& ten
 bool follow(const Options& options, bool billed, CallLedger& ledger) {
   std::vector<std::string> topics{std::string(events::topics::calls),
                                   std::string(events::topics::webhooks_unresolved)};
-  if (billed) topics.emplace_back(billing_topic);
+  if (billed) topics.emplace_back(events::topics::billing);
   std::cerr << "following " << topics.size() << " topics" << std::endl;
   follow_calls(options.brokers, topics, ledger, options.patience());
   // A repeat may come last of all, and must change nothing.
@@ -106,7 +104,7 @@ int simulate(Options options) {
   options.load.url = webhook_url("retell", options.load.url, options.workspace);
   const auto tenants = tenants_of(options);
   const auto calls = plan_calls(options.simulation, tenants);
-  const bool billed = has_topic(options.brokers, billing_topic);
+  const bool billed = has_topic(options.brokers, events::topics::billing);
   CallLedger ledger(calls, tenants, billed);
   Simulation simulation{options.simulation, tenants, calls, {}, billed, false};
   simulation.sent = send(options, tenants, calls, ledger);

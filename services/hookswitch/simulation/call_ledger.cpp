@@ -93,15 +93,17 @@ std::string CallLedger::wrong_with(const Seen& seen, const SimulatedCall& call) 
     return "has events of another tenant: " + joined(seen.other_tenants);
   }
   if (seen.undecodable) return "has an event that cannot be decoded";
-  for (const auto* once : {"CallStarted", "CallEnded", "CallNotConnected"}) {
+  for (const auto* once : {"CallStarted", "CallEnded", "CallNotConnected", "ChargePriced"}) {
     const auto found = seen.ids.find(once);
-    if (found == seen.ids.end()) continue;
-    const bool of_connected = std::string_view(once) != "CallNotConnected";
-    if (of_connected != call.connected()) return "must not have " + std::string(once);
-    if (found->second.size() > 1) return "has " + std::string(once) + " under several ids";
+    if (found != seen.ids.end() && found->second.size() > 1) {
+      return "has " + std::string(once) + " under several ids";
+    }
   }
-  if (!call.connected() && seen.ids.count("CallCostReported") > 0) {
-    return "must not have CallCostReported";
+  const auto unfitting =
+      call.connected() ? std::vector<std::string>{"CallNotConnected"}
+                       : std::vector<std::string>{"CallStarted", "CallEnded", "CallCostReported"};
+  for (const auto& type : unfitting) {
+    if (seen.ids.count(type) > 0) return "must not have " + type;
   }
   return "";
 }

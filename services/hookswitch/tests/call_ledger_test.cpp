@@ -65,12 +65,12 @@ struct World {
     tell("call_2", proto::CallNotConnected());
     analyzed("call_2", "Neutral");
   }
-  bool tell_billing(const std::string& call, const std::string& type) {
+  bool tell_billing(const std::string& call, const std::string& type, const std::string& id = "") {
     return ledger.take(events::make_inbound({"hookswitch.billing.v1",
                                              "anton",
                                              "",
                                              {{"ce_type", "hookswitch.billing.v1." + type},
-                                              {"ce_id", type},
+                                              {"ce_id", id.empty() ? type : id},
                                               {"ce_correlationid", call},
                                               {"ce_tenantid", "anton"}}},
                                             0, offset++));
@@ -145,6 +145,8 @@ TEST_CASE("with billing, a connected call of a company with a plan has its charg
   CHECK(world.tell_billing("call_2", "UsageRecorded"));
   CHECK(world.ledger.verdict(1).fate == CallFate::good);
   CHECK(world.ledger.verdict(0).fate == CallFate::good);
+  CHECK(world.tell_billing("call_1", "ChargePriced", "another"));
+  CHECK(world.ledger.verdict(0).why == "has ChargePriced under several ids");
 }
 
 TEST_CASE("the summary counts by class and tenant, and names what went wrong") {
