@@ -1,5 +1,6 @@
 #include <hookswitch/billing/v1/billing_events.pb.h>
 #include <hookswitch/calls/v1/call_events.pb.h>
+#include <hookswitch/directory/v1/access.pb.h>
 #include <hookswitch/directory/v1/directory.pb.h>
 
 #include <catch2/catch.hpp>
@@ -58,6 +59,7 @@ std::set<std::string> event_messages() {
   const std::vector<const pb::FileDescriptor*> files{
       hookswitch::billing::v1::ChargePriced::descriptor()->file(),
       hookswitch::calls::v1::CallEnded::descriptor()->file(),
+      hookswitch::directory::v1::AccessToken::descriptor()->file(),
       hookswitch::directory::v1::Company::descriptor()->file()};
   std::set<std::string> messages;
   std::set<std::string> parts;
