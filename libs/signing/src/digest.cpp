@@ -1,6 +1,7 @@
 #include <hookswitch/signing/digest.hpp>
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <memory>
@@ -78,6 +79,10 @@ Digest hmac_sha256(std::string_view key, std::string_view first, std::string_vie
              size == digest.size(),
          "HMAC");
   return digest;
+}
+
+bool same(const Digest& one, const Digest& other) {
+  return CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
 std::string to_hex(const Digest& digest) {

@@ -1,7 +1,5 @@
 #include "key_ring.hpp"
 
-#include <openssl/crypto.h>
-
 namespace hookswitch::signing {
 namespace {
 
@@ -29,9 +27,7 @@ bool any_key_signs(std::span<const std::string> keys, std::string_view first,
                    std::string_view second, const Digest& expected) {
   bool matched = false;
   for (const std::string& key : keys) {
-    const Digest made = hmac_sha256(key, first, second);
-    const bool equal = CRYPTO_memcmp(made.data(), expected.data(), made.size()) == 0;
-    matched |= equal && !key.empty();
+    matched |= same(hmac_sha256(key, first, second), expected) && !key.empty();
   }
   return matched;
 }

@@ -29,6 +29,16 @@ TEST_CASE("an empty key is a key of its own, not the one before", "[digest]") {
   CHECK(hmac_sha256("secret", "body") != empty);
 }
 
+TEST_CASE("digests are the same when all of their bits are", "[digest]") {
+  const auto digest = sha256("abc");
+  CHECK(same(digest, sha256("abc")));
+  for (std::size_t i = 0; i < digest.size() * 8; ++i) {
+    auto changed = digest;
+    changed[i / 8] = static_cast<std::uint8_t>(changed[i / 8] ^ (1U << (i % 8)));
+    CHECK_FALSE(same(digest, changed));
+  }
+}
+
 TEST_CASE("where a message is cut does not matter", "[digest]") {
   const std::string message = "a message of some length";
   const auto whole = hmac_sha256("k", message);
@@ -41,6 +51,7 @@ TEST_CASE("threads digest side by side", "[digest]") {
   const auto expected = hmac_sha256("key", "body", "7");
   std::vector<int> wrong(4, 0);
   std::vector<std::thread> threads;
+  threads.reserve(wrong.size());
   for (auto& count : wrong) {
     threads.emplace_back([&count, &expected] {
       for (int i = 0; i < 2000; ++i) {
