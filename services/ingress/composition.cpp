@@ -7,6 +7,7 @@
 #include <hookswitch/events/topics.hpp>
 #include <hookswitch/telemetry/log.hpp>
 
+#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -47,9 +48,18 @@ Ingress::Ingress(IngressSettings settings, Surroundings surroundings)
       surroundings_(surroundings),
       retell_probe_(Provider::retell, surroundings.registry),
       calcom_probe_(Provider::calcom, surroundings.registry),
-      workspaces_(settings_.workspaces_file, surroundings.registry),
+      keys_(!settings_.workspaces_file.empty(), !settings_.master_key_file.empty(),
+            surroundings.registry),
+      workspaces_(
+          settings_.workspaces_file, [this](KeyRing keys) { keys_.file_says(std::move(keys)); },
+          surroundings.registry),
+      master_keys_(
+          settings_.master_key_file,
+          [this](sealing::MasterKeys keys) { keys_.master_keys_are(std::move(keys)); },
+          surroundings.registry),
       directory_({settings_.service.kafka, client_id(settings_) + "-directory",
-                  std::string(events::topics::directory)},
+                  std::string(events::topics::directory),
+                  [this](const SealedKeys& keys) { keys_.directory_says(keys); }},
                  surroundings.health, surroundings.registry),
       publisher_(producer_options(settings_), static_cast<std::size_t>(settings_.in_flight),
                  surroundings.faults),
@@ -67,8 +77,8 @@ Ingress::Ingress(IngressSettings settings, Surroundings surroundings)
 }
 
 WebhookEndpoint::Parts Ingress::endpoint_parts(const WebhookProbe& probe) {
-  return {workspaces_.keys(),   directory_.index(), publisher_, probe,
-          surroundings_.faults, surroundings_.clock};
+  return {keys_.keys(), directory_.index(),   publisher_,
+          probe,        surroundings_.faults, surroundings_.clock};
 }
 
 std::vector<runtime::Part> Ingress::parts() {
@@ -79,7 +89,16 @@ std::vector<runtime::Part> Ingress::parts() {
            telemetry::log_warning("producer.not_flushed", {{"records", publisher_.outstanding()}});
          }
        }},
-      {"workspaces", [this] { workspaces_.start(); }, [this] { workspaces_.stop(); }},
+      {"workspaces",
+       [this] {
+         if (!settings_.workspaces_file.empty()) workspaces_.start();
+       },
+       [this] { workspaces_.stop(); }},
+      {"master keys",
+       [this] {
+         if (!settings_.master_key_file.empty()) master_keys_.start();
+       },
+       [this] { master_keys_.stop(); }},
       {"kafka watch", [this] { kafka_watch_.start(); }, [this] { kafka_watch_.stop(); }},
       {"directory", [this] { directory_.start(); }, [this] { directory_.stop(); }},
       {"http",
@@ -97,6 +116,13 @@ void Ingress::drain() {
 }
 
 int run_ingress(const IngressSettings& settings) {
+  if (settings.workspaces_file.empty() && settings.master_key_file.empty()) {
+    std::fputs(
+        "ingress: --workspaces-file (HOOKSWITCH_WORKSPACES_FILE) or --master-key-file "
+        "(HOOKSWITCH_MASTER_KEY_FILE) must be given\n",
+        stderr);
+    return 2;
+  }
   telemetry::Registry registry;
   runtime::Health health;
   runtime::Shutdown shutdown;

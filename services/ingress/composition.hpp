@@ -1,6 +1,8 @@
 #pragma once
 #include "directory_copy.hpp"
 #include "kafka_watch.hpp"
+#include "keys_in_force.hpp"
+#include "master_key_watch.hpp"
 #include "settings.hpp"
 #include "webhook_endpoint.hpp"
 #include "webhook_probe.hpp"
@@ -49,7 +51,9 @@ class Ingress {
   const Surroundings surroundings_;
   const WebhookProbe retell_probe_;
   const WebhookProbe calcom_probe_;
+  KeysInForce keys_;
   Workspaces workspaces_;
+  MasterKeyWatch master_keys_;
   DirectoryCopy directory_;
   WebhookPublisher publisher_;
   KafkaWatch kafka_watch_;

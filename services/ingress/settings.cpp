@@ -16,8 +16,13 @@ void declare(config::Settings& settings, IngressSettings& values) {
   settings.text("http-address", values.http_address, "Where webhooks are taken");
   settings.integer("http-port", values.http_port, 0, 65'535, "Its port; 0: any free one");
   settings.integer("threads", values.threads, 1, 256, "I/O threads; one a core unless set");
-  settings.required_text("workspaces-file", values.workspaces_file,
-                         "YAML file of the workspaces' provider keys; read again when it changes");
+  settings.text(
+      "workspaces-file", values.workspaces_file,
+      "YAML file of workspaces' provider keys, which count instead of the directory's; read "
+      "again when it changes");
+  settings.text("master-key-file", values.master_key_file,
+                "The master keys that open the directory's provider keys; read again when it "
+                "changes. This or a workspaces file must be given");
   settings.milliseconds("linger", values.linger, 0ms, 1000ms,
                         "How long a webhook may wait for others to share a Kafka request");
   settings.integer("body-limit", values.body_limit, 1024, std::int64_t{4} * 1024 * 1024,

@@ -16,7 +16,8 @@ struct IngressSettings {
   std::string http_address = "127.0.0.1";
   std::int64_t http_port = 8080;  ///< 0: any free one
   std::int64_t threads;           ///< I/O threads: one a core unless set
-  std::string workspaces_file;
+  std::string workspaces_file;    ///< one of the two at least
+  std::string master_key_file;
   std::chrono::milliseconds linger{1};
   std::int64_t body_limit = std::int64_t{4} * 1024 * 1024;  ///< bytes
   std::int64_t in_flight = 10'000;  ///< webhooks that Kafka has not reported yet

@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::string_view provider_key = "provider_key/";
 constexpr auto connect_patience = 2000ms;
 constexpr auto poll_patience = 200ms;
 constexpr auto fetch_wait = 150ms;   ///< idle for good most of the time
@@ -74,28 +75,32 @@ void DirectoryCopy::follow() {
   reader_options.topic = options_.topic;
   reader_options.fetch_wait = fetch_wait;
   kafka::TopicReader reader(reader_options, connect_patience);
-  DirectoryIndex index;
-  std::int64_t offset = -1;
+  State state;
   bool complete = false;
   bool changed = false;
   while (!stopping_) {
     const auto record = reader.poll(changed && complete ? 0ms : poll_patience);
     if (record) {
-      apply(index, *record);
-      offset = record->offset;
+      apply(state, *record);
       changed = true;
     }
     const bool newly_complete = !complete && reader.at_start_end();
     if (newly_complete || (complete && changed && !record)) {
       complete = true;
       changed = false;
-      publish(index, offset);
+      publish(state);
     }
   }
 }
 
-void DirectoryCopy::apply(DirectoryIndex& index, const events::InboundRecord& record) {
-  const auto applied = apply_entity(index, record.key, record.value);
+void DirectoryCopy::apply(State& state, const events::InboundRecord& record) {
+  state.offset = record.offset;
+  const std::string_view key = record.key;
+  const bool sealed = key.starts_with(provider_key);
+  state.sealed_keys_changed |= sealed;
+  const auto applied =
+      sealed ? apply_provider_key(state.sealed_keys, key.substr(provider_key.size()), record.value)
+             : apply_entity(state.index, key, record.value);
   if (applied) return;
   unreadable_.add();
   // The key may be a phone number: the offset says enough to find it.
@@ -103,13 +108,15 @@ void DirectoryCopy::apply(DirectoryIndex& index, const events::InboundRecord& re
                        {{"offset", record.offset}, {"reason", applied.error().message}});
 }
 
-void DirectoryCopy::publish(const DirectoryIndex& index, std::int64_t offset) {
-  index_.store(std::make_shared<const DirectoryIndex>(index));
-  offset_gauge_.set(static_cast<double>(offset));
-  entities_gauge_.set(static_cast<double>(index.size()));
-  health_.set_progress("directory_offset", offset);
+void DirectoryCopy::publish(State& state) {
+  if (std::exchange(state.sealed_keys_changed, false)) options_.on_sealed_keys(state.sealed_keys);
+  const auto entities = state.index.size() + state.sealed_keys.size();
+  index_.store(std::make_shared<const DirectoryIndex>(state.index));
+  offset_gauge_.set(static_cast<double>(state.offset));
+  entities_gauge_.set(static_cast<double>(entities));
+  health_.set_progress("directory_offset", state.offset);
   health_.set_ready("directory");
-  telemetry::log_info("directory.read", {{"offset", offset}, {"entities", index.size()}});
+  telemetry::log_info("directory.read", {{"offset", state.offset}, {"entities", entities}});
 }
 
 }  // namespace hookswitch::ingress

@@ -1,5 +1,6 @@
 #pragma once
 #include "directory_index.hpp"
+#include "sealed_keys.hpp"
 #include "snapshot.hpp"
 
 #include <hookswitch/events/record.hpp>
@@ -8,6 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,6 +20,9 @@ struct DirectoryCopyOptions {
   std::string brokers;
   std::string client_id;
   std::string topic;
+  /// Is given the sealed provider keys once the topic has been read, before index() shows it, and
+  /// whenever one of them has changed. Called on the copy's thread; must not throw.
+  std::function<void(const SealedKeys&)> on_sealed_keys;
 };
 
 /// Keeps this process's copy of the directory topic: reads it from the beginning on a thread of its
@@ -40,8 +45,15 @@ class DirectoryCopy {
   void run();
   /// Reads until stopped. Throws kafka::Unavailable or kafka::Fatal.
   void follow();
-  void apply(DirectoryIndex& index, const events::InboundRecord& record);
-  void publish(const DirectoryIndex& index, std::int64_t offset);
+  /// What has been read so far.
+  struct State {
+    DirectoryIndex index;
+    SealedKeys sealed_keys;
+    bool sealed_keys_changed = true;  ///< since they were last published
+    std::int64_t offset = -1;         ///< of the last record
+  };
+  void apply(State& state, const events::InboundRecord& record);
+  void publish(State& state);
 
   const DirectoryCopyOptions options_;
   runtime::Health& health_;

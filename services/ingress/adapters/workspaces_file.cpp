@@ -59,13 +59,6 @@ std::vector<std::string> texts(const YAML::Node& list, const std::string& where)
   return result;
 }
 
-void check_key(const std::string& key, const std::string& where) {
-  if (key.empty()) refuse(where, "an empty key");
-  if (key.find_first_of("\r\n") != std::string::npos) refuse(where, "a key of several lines");
-  // Cal.com sends this instead of a signature when its webhook has no secret (contracts §3.1).
-  if (key == "no-secret-provided") refuse(where, "not a secret");
-}
-
 class Walk {
  public:
   explicit Walk(const fs::path& path) : folder_(path.parent_path()) {
@@ -106,7 +99,7 @@ class Walk {
       result_.files.push_back(path);
     }
     for (const auto& key : keys) {
-      check_key(key, where);
+      if (const auto wrong = complaint_about_key(key)) refuse(where, std::string(*wrong));
       if (!seen_.insert(key).second) refuse(where, "a key that occurs twice in the file");
     }
     return keys;

@@ -42,7 +42,7 @@ struct Malformed {
   Uuid id;
   Rejection rejection;
 };
-/// 503: it cannot be said yet whose it is.
+/// 503: it cannot be said yet whose it is, or whether it is genuine.
 struct DirectoryMissing {};
 /// 202 without publishing: Cal.com's PING.
 struct NothingToPublish {

@@ -18,6 +18,14 @@ std::span<const std::string> unknown_to_all() {
 
 }  // namespace
 
+std::optional<std::string_view> complaint_about_key(std::string_view key) {
+  if (key.empty()) return "an empty key";
+  if (key.find_first_of("\r\n") != std::string_view::npos) return "a key of several lines";
+  // Cal.com sends this instead of a signature when its webhook has no secret (contracts §3.1).
+  if (key == "no-secret-provided") return "not a secret";
+  return std::nullopt;
+}
+
 std::span<const std::string> KeyRing::retell_api_keys(std::string_view workspace) const {
   const auto found = workspaces.find(workspace);
   if (found == workspaces.end() || found->second.retell_api_keys.empty()) return unknown_to_all();

@@ -1,6 +1,7 @@
 #pragma once
 #include "directory_index.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,9 +16,14 @@ struct WorkspaceKeys {
   friend bool operator==(const WorkspaceKeys&, const WorkspaceKeys&) = default;
 };
 
-/// All workspaces' keys: a plain value. Never logged, never on a topic.
+/// What keeps a text from being a provider's key ("an empty key"); nothing when it can be one.
+[[nodiscard]] std::optional<std::string_view> complaint_about_key(std::string_view key);
+
+/// All workspaces' keys: a plain value. Never logged, on a topic only sealed.
 struct KeyRing {
   ByText<WorkspaceKeys> workspaces;
+  /// False while keys may still come that the directory has: a wrong signature proves nothing then.
+  bool complete = true;
   friend bool operator==(const KeyRing&, const KeyRing&) = default;
 
   /// The keys of a workspace. For one that is not there, keys that nobody has: verifying does the

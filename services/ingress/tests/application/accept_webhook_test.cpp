@@ -85,6 +85,17 @@ TEST_CASE("a genuine call goes to Retell's topic, keyed by the call, with its te
   CHECK(header(publish, "unresolved_reason") == std::nullopt);
 }
 
+TEST_CASE("while keys may still come from the directory nobody is refused for good") {
+  Door door;
+  door.keys.complete = false;
+  CHECK(std::holds_alternative<DirectoryMissing>(door.retell(call_body, "v=1,d=0")));
+  CHECK(std::holds_alternative<DirectoryMissing>(
+      accept_calcom_webhook({"nobody", booking_body, "0", "", noon}, door.knowledge())));
+  published(door.retell_signed(call_body));
+  door.keys.complete = true;
+  CHECK(std::holds_alternative<NotGenuine>(door.retell(call_body, "v=1,d=0")));
+}
+
 TEST_CASE("rule 2 whose it is: metadata never decides") {
   Door door;
   const auto call = door.retell_signed(call_body);

@@ -1,0 +1,80 @@
+#include "keys_in_force.hpp"
+
+#include <hookswitch/telemetry/log.hpp>
+
+#include <utility>
+
+namespace hookswitch::ingress {
+
+KeysInForce::KeysInForce(bool with_file, bool with_directory, telemetry::Registry& registry)
+    : with_file_(with_file),
+      with_directory_(with_directory),
+      open_gauge_(registry.gauge("hookswitch_provider_keys_open",
+                                 "The directory's provider keys that the master keys open")),
+      closed_gauge_(registry.gauge("hookswitch_provider_keys_closed",
+                                   "The directory's provider keys that could not be opened")) {
+  publish();
+}
+
+void KeysInForce::file_says(KeyRing keys) {
+  const std::lock_guard lock(mutex_);
+  from_file_ = std::move(keys);
+  publish();
+}
+
+void KeysInForce::master_keys_are(sealing::MasterKeys keys) {
+  const std::lock_guard lock(mutex_);
+  master_keys_ = std::move(keys);
+  open_directory();
+}
+
+void KeysInForce::directory_says(const SealedKeys& keys) {
+  const std::lock_guard lock(mutex_);
+  sealed_ = keys;
+  open_directory();
+}
+
+void KeysInForce::open_directory() {
+  if (!sealed_) return;
+  if (!master_keys_) {
+    if (!sealed_->empty() && told_.empty()) {
+      telemetry::log_warning("provider_keys.no_master_key", {{"keys", sealed_->size()}});
+      told_ = "no master key";
+    }
+    return;
+  }
+  auto opened = open_keys(*sealed_, *master_keys_);
+  tell(opened);
+  from_directory_ = std::move(opened.ring);
+  publish();
+}
+
+void KeysInForce::publish() {
+  KeyRing ring = from_directory_.value_or(KeyRing{});
+  if (from_file_) {
+    for (const auto& [id, keys] : from_file_->workspaces) {
+      auto& workspace = ring.workspaces[id];
+      if (!keys.retell_api_keys.empty()) workspace.retell_api_keys = keys.retell_api_keys;
+      if (!keys.calcom_secrets.empty()) workspace.calcom_secrets = keys.calcom_secrets;
+    }
+  }
+  ring.complete = (from_file_ || !with_file_) && (from_directory_ || !with_directory_);
+  keys_.store(std::make_shared<const KeyRing>(std::move(ring)));
+}
+
+void KeysInForce::tell(const OpenedKeys& opened) {
+  open_gauge_.set(static_cast<double>(sealed_->size() - opened.closed.size()));
+  closed_gauge_.set(static_cast<double>(opened.closed.size()));
+  std::string closed;
+  for (const auto& key : opened.closed) closed += key.id + ' ' + key.why.to_string() + '\n';
+  if (closed == told_) return;
+  told_ = std::move(closed);
+  for (const auto& key : opened.closed) {
+    telemetry::log_error("provider_key.closed", {{"key", key.id},
+                                                 {"code", key.why.code},
+                                                 {"field", key.why.field},
+                                                 {"reason", key.why.message}});
+  }
+}
+
+}  // namespace hookswitch::ingress
