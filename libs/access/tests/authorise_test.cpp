@@ -65,7 +65,7 @@ TEST_CASE("a header that is not `Bearer`, one space, a token is malformed") {
         "Bearer T,T", "Bearer T, Bearer T", "Basic T", "Bearer xT", "Bearer token=T", "Key T",
         "Bearer \"T\"", "Bearer T\nX: y"}) {
     auto header = form;
-    for (auto at = header.find("T"); at != std::string::npos; at = header.find("T", at)) {
+    for (auto at = header.find('T'); at != std::string::npos; at = header.find('T', at)) {
       header.replace(at, 1, text);
       at += text.size();
     }
