@@ -47,7 +47,7 @@ std::variant<Principal, Denial> authorise(const TokenSet& tokens,
   static const TokenRecord nobody{};  // no text is known that has a digest of zeros
   const auto found = tokens.find(*id);
   const TokenRecord& record = found != tokens.end() ? found->second : nobody;
-  const bool right = signing::same(signing::sha256(*text), record.sha256);
+  const bool right = signing::equal_in_constant_time(signing::sha256(*text), record.sha256);
   // Only who has the secret learns more than that it is not good.
   if (!right || found == tokens.end()) return Denial::unknown;
   if (record.revoked) return Denial::revoked;

@@ -81,7 +81,7 @@ Digest hmac_sha256(std::string_view key, std::string_view first, std::string_vie
   return digest;
 }
 
-bool same(const Digest& one, const Digest& other) {
+bool equal_in_constant_time(const Digest& one, const Digest& other) {
   return CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 

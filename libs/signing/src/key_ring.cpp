@@ -27,7 +27,9 @@ bool any_key_signs(std::span<const std::string> keys, std::string_view first,
                    std::string_view second, const Digest& expected) {
   bool matched = false;
   for (const std::string& key : keys) {
-    matched |= same(hmac_sha256(key, first, second), expected) && !key.empty();
+    const Digest made = hmac_sha256(key, first, second);
+    const bool equal = equal_in_constant_time(made, expected);
+    matched |= equal && !key.empty();
   }
   return matched;
 }

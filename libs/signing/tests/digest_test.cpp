@@ -29,13 +29,13 @@ TEST_CASE("an empty key is a key of its own, not the one before", "[digest]") {
   CHECK(hmac_sha256("secret", "body") != empty);
 }
 
-TEST_CASE("digests are the same when all of their bits are", "[digest]") {
+TEST_CASE("digests are equal when all of their bits are", "[digest]") {
   const auto digest = sha256("abc");
-  CHECK(same(digest, sha256("abc")));
+  CHECK(equal_in_constant_time(digest, sha256("abc")));
   for (std::size_t i = 0; i < digest.size() * 8; ++i) {
     auto changed = digest;
     changed[i / 8] = static_cast<std::uint8_t>(changed[i / 8] ^ (1U << (i % 8)));
-    CHECK_FALSE(same(digest, changed));
+    CHECK_FALSE(equal_in_constant_time(digest, changed));
   }
 }
 

@@ -22,6 +22,13 @@ struct Refused {
   throw Refused{{"bad_workspaces_file", std::move(where), std::move(message)}};
 }
 
+std::string member_of(const std::string& where, std::string_view name) {
+  std::string place = where;
+  place += '/';
+  place += name;
+  return place;
+}
+
 std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) refuse(path.string(), "cannot be read");
@@ -43,8 +50,9 @@ void expect_members(const YAML::Node& map, const std::string& where,
   std::set<std::string> seen;
   for (const auto& member : map) {
     const auto name = member.first.as<std::string>();
-    if (std::ranges::find(known, name) == known.end()) refuse(where + "/" + name, "unknown member");
-    if (!seen.insert(name).second) refuse(where + "/" + name, "occurs twice");
+    if (std::ranges::find(known, name) == known.end())
+      refuse(member_of(where, name), "unknown member");
+    if (!seen.insert(name).second) refuse(member_of(where, name), "occurs twice");
   }
 }
 
@@ -92,8 +100,8 @@ class Walk {
 
   std::vector<std::string> keys_of(const YAML::Node& node, const std::string& where,
                                    const std::string& in_place, const std::string& in_files) {
-    std::vector<std::string> keys = texts(node[in_place], where + "/" + in_place);
-    for (const auto& name : texts(node[in_files], where + "/" + in_files)) {
+    std::vector<std::string> keys = texts(node[in_place], member_of(where, in_place));
+    for (const auto& name : texts(node[in_files], member_of(where, in_files))) {
       const fs::path path = folder_ / name;
       keys.push_back(key_in_file(path));
       result_.files.push_back(path);

@@ -13,10 +13,10 @@ using Digest = std::array<std::uint8_t, 32>;
 /// HMAC-SHA256 over the concatenation of the two parts (the second may be empty). Thread safe.
 [[nodiscard]] Digest hmac_sha256(std::string_view key, std::string_view first,
                                  std::string_view second = {});
-/// Whether they are equal, in a time that does not depend on where they differ.
-[[nodiscard]] bool same(const Digest& one, const Digest& other);
 /// 64 lower-case hex digits.
 [[nodiscard]] std::string to_hex(const Digest& digest);
+/// Takes as long wherever the two differ. Thread safe.
+[[nodiscard]] bool equal_in_constant_time(const Digest& one, const Digest& other);
 /// The digest's 32 raw bytes as a view; the digest must outlive it.
 [[nodiscard]] inline std::string_view as_bytes(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
