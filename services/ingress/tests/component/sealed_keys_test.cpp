@@ -28,7 +28,8 @@ class DirectoryKeys {
   DirectoryKeys(const DirectoryKeys&) = delete;
   DirectoryKeys& operator=(const DirectoryKeys&) = delete;
 
-  void put(const std::string& id, const std::string& key, const SealingDesk& desk = SealingDesk()) const {
+  void put(const std::string& id, const std::string& key,
+           const SealingDesk& desk = SealingDesk()) const {
     put_entity(record(id), desk.entity(workspace_, id, "retell", key).SerializeAsString());
   }
   void remove(const std::string& id) const { put_entity(record(id), std::nullopt); }
