@@ -1,4 +1,5 @@
 #include <hookswitch/billing/v1/billing_events.pb.h>
+#include <hookswitch/bookings/v1/booking_events.pb.h>
 #include <hookswitch/calls/v1/call_events.pb.h>
 #include <hookswitch/directory/v1/access.pb.h>
 #include <hookswitch/directory/v1/directory.pb.h>
@@ -58,6 +59,7 @@ std::unique_ptr<pb::Message> empty_message(const std::string& name) {
 std::set<std::string> event_messages() {
   const std::vector<const pb::FileDescriptor*> files{
       hookswitch::billing::v1::ChargePriced::descriptor()->file(),
+      hookswitch::bookings::v1::AppointmentBooked::descriptor()->file(),
       hookswitch::calls::v1::CallEnded::descriptor()->file(),
       hookswitch::directory::v1::AccessToken::descriptor()->file(),
       hookswitch::directory::v1::Company::descriptor()->file()};

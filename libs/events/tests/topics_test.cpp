@@ -21,6 +21,7 @@ TEST_CASE("the code and deploy/topics.yaml name the same topics", "[topics]") {
                                     std::string(topics::webhooks_unresolved),
                                     std::string(topics::calls),
                                     std::string(topics::billing),
+                                    std::string(topics::bookings),
                                     std::string(topics::directory)};
   CHECK(declared == named);
 }

@@ -53,6 +53,8 @@ TEST_CASE(
 TEST_CASE("a schema that no code names is known all the same") {
   CHECK_THAT(line_of("", protobuf("hookswitch.calls.v1.CallNotConnected")),
              Catch::Contains(R"("disconnection_reason":"")"));
+  CHECK_THAT(line_of("", protobuf("hookswitch.bookings.v1.AppointmentBooked")),
+             Catch::Contains(R"("calcom_uid":"")"));
 }
 
 TEST_CASE("what cannot be read is shown as base64") {

@@ -11,6 +11,7 @@ inline constexpr std::string_view webhooks_calcom = "hookswitch.webhooks.calcom.
 inline constexpr std::string_view webhooks_unresolved = "hookswitch.webhooks.unresolved.v1";
 inline constexpr std::string_view calls = "hookswitch.calls.v1";
 inline constexpr std::string_view billing = "hookswitch.billing.v1";
+inline constexpr std::string_view bookings = "hookswitch.bookings.v1";
 inline constexpr std::string_view directory = "hookswitch.directory.v1";
 
 /// `<topic>.<service>.dlq`
