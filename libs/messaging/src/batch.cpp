@@ -130,7 +130,7 @@ std::vector<NextOffset> Batch::next_offsets(std::size_t items) const {
   return next;
 }
 
-std::vector<TenantId> Batch::begin(const Scope& scope) {
+void Batch::begin(const Scope& scope) {
   deliveries_.clear();
   outcomes_.clear();
   verdicts_.clear();
@@ -146,10 +146,29 @@ std::vector<TenantId> Batch::begin(const Scope& scope) {
   } else {
     scope_items_.push_back(scope.item);
   }
+  if (scope.mode == Scope::Mode::survey || scope.mode == Scope::Mode::bury) return;
+  for (const auto index : scope_items_)
+    envelopes_.emplace_back(decode(items_[index].record, tenant_of_));
+}
+
+std::vector<const events::Envelope*> Batch::tenantless() const {
+  std::vector<const events::Envelope*> envelopes;
+  for (const auto& envelope : envelopes_) {
+    if (*envelope && !(*envelope)->tenant) envelopes.push_back(&**envelope);
+  }
+  return envelopes;
+}
+
+void Batch::belong_to(const std::vector<std::optional<TenantId>>& owners) {
+  std::size_t next = 0;
+  for (auto& envelope : envelopes_) {
+    if (*envelope && !(*envelope)->tenant) (*envelope)->tenant = owners.at(next++);
+  }
+}
+
+std::vector<TenantId> Batch::tenants() const {
   std::vector<TenantId> tenants;
-  if (scope.mode == Scope::Mode::survey || scope.mode == Scope::Mode::bury) return tenants;
-  for (const auto index : scope_items_) {
-    auto& envelope = envelopes_.emplace_back(decode(items_[index].record, tenant_of_));
+  for (const auto& envelope : envelopes_) {
     if (*envelope && (*envelope)->tenant &&
         std::find(tenants.begin(), tenants.end(), *(*envelope)->tenant) == tenants.end()) {
       tenants.push_back(*(*envelope)->tenant);

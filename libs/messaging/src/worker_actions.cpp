@@ -48,8 +48,11 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Begin&) {
   removing_.clear();
   strangers_ = false;
   transaction_began_ = now();
-  const auto tenants = batch_.begin(machine_.scope());
-  transaction_ = parts_.store->begin(tenants);
+  batch_.begin(machine_.scope());
+  if (const auto tenantless = batch_.tenantless(); !tenantless.empty()) {
+    batch_.belong_to(parts_.store->owners(tenantless));
+  }
+  transaction_ = parts_.store->begin(batch_.tenants());
   store_back();
   if (!machine_.scope().rolls_back()) reached(steps_.begun);
   return Machine::Done{};

@@ -34,30 +34,52 @@ TEST_CASE(
   auto message = world.message("good");
   message.headers.back().value = "aurora";
   std::vector<TenantId> seen;
-  WorkerOptions options;
-  options.service = "test";
-  options.instance = "0";
-  options.topics = {"raw"};
-  ConsumerWorker worker(
-      options, WorkerParts{.store = world.store.connect([&](testkit::FakeTransaction& transaction) {
-                             seen = transaction.tenants();
-                             return std::make_unique<Counting>(transaction);
-                           }),
-                           .producer = world.bus.producer(),
-                           .join =
-                               [&](RebalanceListener& listener) {
-                                 return world.bus.join("test", "0", {"raw"}, listener);
-                               },
-                           .clock = world.clock,
-                           .faults = world.faults,
-                           .probe = world.probe,
-                           .events = {},
-                           .sleep = [](Milliseconds) {}});
+  auto worker = world.start("test-0", [&](testkit::FakeTransaction& transaction) {
+    seen = transaction.tenants();
+    return std::make_unique<Counting>(transaction);
+  });
   world.say("good");
   world.bus.append(message);
   world.say("good");
-  world.rest(worker);
+  world.rest(*worker);
   CHECK(seen == std::vector{TenantId("lindenhof"), TenantId("aurora")});
+}
+
+TEST_CASE(
+    "rule 4 tenants in a batch: a message without a tenant gets the one that the service knows") {
+  World world;
+  world.store.owner = [](const events::Envelope& envelope) -> std::optional<TenantId> {
+    if (envelope.subject != "known") return std::nullopt;
+    return TenantId("aurora");
+  };
+  for (const auto* subject : {"key", "known", "unknown"}) {
+    auto record = world.message("good");
+    for (auto& header : record.headers) {
+      if (header.name == "ce_subject") header.value = subject;
+    }
+    if (std::string(subject) != "key") {
+      std::erase_if(record.headers, [](const auto& h) { return h.name == "ce_tenantid"; });
+    }
+    world.bus.append(record);
+  }
+  std::vector<TenantId> seen;
+  std::vector<std::optional<TenantId>> delivered;
+  struct Watching final : BatchHandler {
+    std::vector<std::optional<TenantId>>& delivered;
+    explicit Watching(std::vector<std::optional<TenantId>>& to) : delivered(to) {}
+    std::vector<Outcome> handle(std::span<const Delivery> deliveries, TimePoint) override {
+      for (const auto& delivery : deliveries) delivered.push_back(delivery.envelope.tenant);
+      return std::vector<Outcome>(deliveries.size(), Handled{});
+    }
+  };
+  auto worker = world.start("test-0", [&](testkit::FakeTransaction& transaction) {
+    seen = transaction.tenants();
+    return std::make_unique<Watching>(delivered);
+  });
+  world.rest(*worker);
+  CHECK(seen == std::vector<TenantId>{TenantId("lindenhof"), TenantId("aurora")});
+  CHECK(delivered == std::vector<std::optional<TenantId>>{TenantId("lindenhof"), TenantId("aurora"),
+                                                          std::nullopt});
 }
 
 TEST_CASE(

@@ -76,15 +76,20 @@ struct World {
   }
 
   std::unique_ptr<ConsumerWorker> start(const std::string& id) {
+    return start(id, [](testkit::FakeTransaction& transaction) {
+      return std::make_unique<Counting>(transaction);
+    });
+  }
+
+  std::unique_ptr<ConsumerWorker> start(const std::string& id,
+                                        testkit::FakeStore::HandlerFactory handlers) {
     WorkerOptions options;
     options.service = "test";
     options.instance = id;
     options.build = "1";
     options.topics = {"raw"};
     return std::make_unique<ConsumerWorker>(
-        options, WorkerParts{.store = store.connect([](testkit::FakeTransaction& transaction) {
-                               return std::make_unique<Counting>(transaction);
-                             }),
+        options, WorkerParts{.store = store.connect(std::move(handlers)),
                              .producer = bus.producer(),
                              .join =
                                  [this, id](RebalanceListener& listener) {

@@ -189,6 +189,15 @@ class FakeSession final : public messaging::Store {
   FakeSession(FakeStore& store, FakeStore::HandlerFactory handlers)
       : store_(store), handlers_(std::move(handlers)) {}
 
+  std::vector<std::optional<TenantId>> owners(
+      std::span<const events::Envelope* const> tenantless) override {
+    auto owners = Store::owners(tenantless);
+    for (std::size_t i = 0; store_.owner && i < owners.size(); ++i) {
+      owners[i] = store_.owner(*tenantless[i]);
+    }
+    return owners;
+  }
+
   std::unique_ptr<messaging::StoreTransaction> begin(std::span<const TenantId> tenants) override {
     check(StoreCall::begin);
     return std::unique_ptr<messaging::StoreTransaction>(

@@ -74,17 +74,18 @@ struct ConsumerWorkers::Impl {
       consumer.topics.push_back(topic);
       consumer.topics.push_back(events::topics::retries_of(topic, worker.service));
     }
-    return {.store = make_postgres_store(connection, options.schema, handlers),
-            .producer = make_kafka_producer(producer),
-            .join =
-                [consumer](RebalanceListener& listener) {
-                  return make_kafka_consumer(consumer, listener);
-                },
-            .clock = clock,
-            .faults = faults,
-            .probe = probe,
-            .events = events,
-            .sleep = [stop](Milliseconds duration) { rest(duration, stop); }};
+    return {
+        .store = make_postgres_store(connection, options.schema, handlers, options.find_tenants),
+        .producer = make_kafka_producer(producer),
+        .join =
+            [consumer](RebalanceListener& listener) {
+              return make_kafka_consumer(consumer, listener);
+            },
+        .clock = clock,
+        .faults = faults,
+        .probe = probe,
+        .events = events,
+        .sleep = [stop](Milliseconds duration) { rest(duration, stop); }};
   }
 
   static void rest(Milliseconds duration, const std::stop_token& stop) {

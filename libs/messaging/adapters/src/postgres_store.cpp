@@ -147,8 +147,17 @@ class PostgresTransaction final : public StoreTransaction {
 class PostgresStore final : public Store {
  public:
   PostgresStore(const postgres::ConnectionOptions& options, const std::string& schema,
-                PostgresHandlerFactory handlers)
-      : connection_(options), sql_(statements(quoted(schema))), handlers_(std::move(handlers)) {}
+                PostgresHandlerFactory handlers, PostgresTenantFinder find_tenants)
+      : connection_(options),
+        sql_(statements(quoted(schema))),
+        handlers_(std::move(handlers)),
+        find_tenants_(std::move(find_tenants)) {}
+
+  std::vector<std::optional<TenantId>> owners(
+      std::span<const events::Envelope* const> tenantless) override {
+    if (!find_tenants_) return Store::owners(tenantless);
+    return translated([&] { return find_tenants_(connection_, tenantless); });
+  }
 
   std::unique_ptr<StoreTransaction> begin(std::span<const TenantId> tenants) override {
     return translated([&]() -> std::unique_ptr<StoreTransaction> {
@@ -223,6 +232,7 @@ class PostgresStore final : public Store {
   postgres::Connection connection_;
   Statements sql_;
   PostgresHandlerFactory handlers_;
+  PostgresTenantFinder find_tenants_;
   std::string instance_;
   std::string run_ = "0";
 };
@@ -231,8 +241,10 @@ class PostgresStore final : public Store {
 
 std::unique_ptr<Store> make_postgres_store(const postgres::ConnectionOptions& options,
                                            const std::string& schema,
-                                           PostgresHandlerFactory handlers) {
-  return std::make_unique<PostgresStore>(options, schema, std::move(handlers));
+                                           PostgresHandlerFactory handlers,
+                                           PostgresTenantFinder find_tenants) {
+  return std::make_unique<PostgresStore>(options, schema, std::move(handlers),
+                                         std::move(find_tenants));
 }
 
 }  // namespace hookswitch::messaging

@@ -35,6 +35,7 @@ ConsumerWorkersOptions worker_options(const ConsumerDefinition& definition,
   options.group = group;
   options.postgres = connection(definition, settings, settings.postgres_url);
   options.schema = definition.schema;
+  options.find_tenants = definition.find_tenants;
   return options;
 }
 

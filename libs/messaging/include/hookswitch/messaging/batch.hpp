@@ -56,8 +56,14 @@ class Batch {
   [[nodiscard]] std::vector<NextOffset> next_offsets(std::size_t items) const;
 
   // One transaction, in this order.
-  /// The tenants of the scope's messages; decodes their envelopes (a survey needs none).
-  [[nodiscard]] std::vector<TenantId> begin(const Scope& scope);
+  /// Decodes the envelopes of the scope's messages (a survey needs none).
+  void begin(const Scope& scope);
+  /// Those that name no tenant. Valid until the next begin().
+  [[nodiscard]] std::vector<const events::Envelope*> tenantless() const;
+  /// Answers for tenantless(): from here on the owned ones are as if they had named their tenant.
+  void belong_to(const std::vector<std::optional<TenantId>>& owners);
+  /// The tenants of the scope's messages.
+  [[nodiscard]] std::vector<TenantId> tenants() const;
   [[nodiscard]] std::vector<InboxEntry> inbox_entries() const;
   /// The scope's new messages; answers for inbox_entries().
   const std::vector<std::size_t>& admitted(const std::vector<bool>& flags);

@@ -114,6 +114,13 @@ class Store {
  public:
   virtual ~Store() = default;
 
+  /// Whose messages are that name no tenant, as far as the service knows: one answer for each.
+  /// Asked before begin(), so that the transaction can have those tenants too.
+  virtual std::vector<std::optional<TenantId>> owners(
+      std::span<const events::Envelope* const> tenantless) {
+    return std::vector<std::optional<TenantId>>(tenantless.size());
+  }
+
   virtual std::unique_ptr<StoreTransaction> begin(std::span<const TenantId> tenants) = 0;
 
   /// Commits "this run has this message alone in work". A mark that is there already means that the

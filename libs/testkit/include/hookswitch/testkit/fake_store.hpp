@@ -77,6 +77,8 @@ class FakeStore {
   /// A worker's session. `handlers` makes its handler in each transaction.
   [[nodiscard]] std::unique_ptr<messaging::Store> connect(HandlerFactory handlers);
 
+  /// Whose a message without a tenant is; nothing: nobody knows.
+  std::function<std::optional<TenantId>(const events::Envelope&)> owner;
   /// Asked before each call; nothing: no faults.
   std::function<StoreFault(StoreCall)> fault;
   /// Called for each committed value, in commit order.

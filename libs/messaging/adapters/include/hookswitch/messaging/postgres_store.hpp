@@ -9,8 +9,11 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// The consumer workers on real parts: hookswitch_messaging_adapters.
 namespace hookswitch::messaging {
@@ -19,6 +22,12 @@ namespace hookswitch::messaging {
 /// the handler it makes is destroyed before the transaction ends.
 using PostgresHandlerFactory =
     std::function<std::unique_ptr<BatchHandler>(postgres::Transaction& transaction)>;
+
+/// Whose messages are that name no tenant, as the service's tables say: one answer for each. Called
+/// before a transaction begins, on the worker's thread; reads outside any tenant. Throws what
+/// postgres::execute_alone throws. A service without one has no such messages.
+using PostgresTenantFinder = std::function<std::vector<std::optional<TenantId>>(
+    postgres::Connection& connection, std::span<const events::Envelope* const> tenantless)>;
 
 /// Migration "0001_runtime": inbox, outbox, attempt and consumer_run in `schema`, which must exist;
 /// grants to `app_role`. These tables hold no tenant's rows apart and have no row-level security
@@ -34,6 +43,7 @@ struct ConsumerWorkersOptions {
   std::string group;                     ///< the consumer group, by custom the service's name
   postgres::ConnectionOptions postgres;  ///< the app role's
   std::string schema;
+  PostgresTenantFinder find_tenants = {};
 };
 
 /// N workers, each with its own thread, consumer, connection and producer (design.md §5.3). start()

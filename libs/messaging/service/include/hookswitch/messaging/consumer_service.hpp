@@ -45,6 +45,8 @@ struct ConsumerDefinition {
   std::vector<std::string> unguarded_tables = {};
   /// Called once, before anything starts.
   std::function<PostgresHandlerFactory(telemetry::Registry&)> handlers;
+  /// For topics whose records need not name their tenant.
+  PostgresTenantFinder find_tenants = {};
   /// See DatabaseKeeper::Options::upkeep.
   std::function<void(postgres::Connection& owner)> upkeep = {};
 };
