@@ -21,6 +21,7 @@ def variables(stack: Stack) -> dict[str, str]:
         "HOOKSWITCH_INGRESS_URL": f"http://{stack.address('ingress')}",
         "HOOKSWITCH_CALL_PROCESSING_URL": f"http://{stack.address('call-processing admin')}",
         "HOOKSWITCH_BILLING_URL": f"http://{stack.address('billing admin')}",
+        "HOOKSWITCH_BOOKING_URL": f"http://{stack.address('booking admin')}",
         "HOOKSWITCH_ADMIN_URLS": ",".join(f"http://{stack.address(service.name + ' admin')}" for service in SERVICES),
         "HOOKSWITCH_KAFKA": stack.address("kafka"),
         "HOOKSWITCH_POSTGRES_URL": credentials.postgres_url(stack, "postgres"),

@@ -69,7 +69,7 @@ def up(stack: Stack, fresh: bool, detach: bool, play_demo: bool = True) -> None:
             stack.make_folders()
         start_everything(stack)
         if play_demo:
-            say("playing the demo call")
+            say("playing the demo call and its appointment")
             demo.play(stack, (lambda line: None) if detach else (lambda line: print(line, flush=True)))
     if not detach:
         say(where_everything_is(stack))

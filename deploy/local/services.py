@@ -40,6 +40,7 @@ def consumer_settings(schema: str) -> Callable[[Stack], dict[str, str]]:
 SERVICES = (
     Service("ingress", ingress_settings),
     Service("call-processing", consumer_settings("call_processing")),
+    Service("booking", consumer_settings("booking")),
     Service("billing", consumer_settings("billing")),
 )
 

@@ -15,6 +15,7 @@ PORTS = {
     "ingress": 0,
     "ingress admin": 20,
     "call-processing admin": 22,
+    "booking admin": 24,
     "billing admin": 26,
     "kafka": 40,
     "kafka controller": 41,
@@ -22,7 +23,7 @@ PORTS = {
 }
 # The schemas that services keep. Each has two roles: <schema>_owner migrates it; <schema>_app, which row-level security
 # binds, does the work.
-SCHEMAS = ("call_processing", "billing")
+SCHEMAS = ("call_processing", "booking", "billing")
 ROLES = tuple(f"{schema}_{kind}" for schema in SCHEMAS for kind in ("owner", "app"))
 
 

@@ -64,7 +64,11 @@ Appointments::Place Appointments::join(Place earlier, Place later, const Booking
   if (goes->state().id) {
     told.push_back(goes->merged_into(*stays->state().id, webhook.id, webhook.happened_at()));
   }
-  taken_over_.splice(taken_over_.end(), open_, goes);
+  if (goes->state().statements.empty()) {
+    open_.erase(goes);  // of it nobody has said anything yet: it never was one
+  } else {
+    taken_over_.splice(taken_over_.end(), open_, goes);
+  }
   return stays;
 }
 

@@ -9,6 +9,8 @@ StatementKey key_of(const BookingUid& uid, Said said, const BookingFacts& facts)
     for (const auto& mark : facts.seat_marks) variant += ":" + mark;
   }
   if (facts.predecessor) variant += ">" + facts.predecessor->str();
+  // Short, however many seats there are: it is part of a key.
+  if (!variant.empty()) variant = uuid_v5(hookswitch_namespace, variant).to_string();
   return {uid, said, std::move(variant)};
 }
 
