@@ -15,8 +15,8 @@ from services import SERVICES
 from stack import Refusal, Stack, WrongUse, say
 
 UP = """Sets everything up and plays the demo: installs missing Debian packages (as root, or with sudo), builds, starts Kafka,
-PostgreSQL and every service, loads the demo tenants, sends the demo call's webhooks through the HTTP door and prints the
-domain events that come out, as JSON lines. Returns then; the processes stay in the background until ./dev down.
+PostgreSQL and every service, loads the demo tenants, sends the webhooks of the demo call and its appointment through the HTTP door
+and prints the domain events that come out, as JSON lines. Returns then; the processes stay in the background until ./dev down.
 Run again, it brings back what is not running and restarts what has been built anew. HOOKSWITCH_PORT_BASE
 (8080) moves all ports, so that two stacks live side by side."""
 

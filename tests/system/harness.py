@@ -27,6 +27,7 @@ SAMPLES = ROOT / "tests/contract/samples"
 RAW = "hookswitch.webhooks.retell.v1"
 CALLS = "hookswitch.calls.v1"
 BILLING = "hookswitch.billing.v1"
+BOOKINGS = "hookswitch.bookings.v1"
 UNRESOLVED = "hookswitch.webhooks.unresolved.v1"
 JSON = {"Content-Type": "application/json"}
 
@@ -82,9 +83,10 @@ def send_retell(body: bytes, key: str | None = None, path: str = "/webhooks/rete
     return post(path, body, JSON | {"X-Retell-Signature": sign(body, key, int(time.time() * 1000))}, **options)
 
 
-def send_calcom(body: bytes):
-    digest = hmac.new(setting("HOOKSWITCH_CALCOM_WEBHOOK_SECRET").encode(), body, hashlib.sha256).hexdigest()
-    return post("/webhooks/calcom", body, JSON | {"X-Cal-Signature-256": digest})
+def send_calcom(body: bytes, secret: str | None = None, path: str = "/webhooks/calcom"):
+    secret = secret or setting("HOOKSWITCH_CALCOM_WEBHOOK_SECRET")
+    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return post(path, body, JSON | {"X-Cal-Signature-256": digest})
 
 
 def fetch(url: str) -> tuple[int, str]:

@@ -27,7 +27,7 @@ def total(found: dict[str, float], name: str, **labels: str) -> float:
 
 class Health(unittest.TestCase):
     def test_each_service_is_live_and_ready(self):
-        for service in ("ingress", "call-processing"):
+        for service in ("ingress", "call-processing", "booking"):
             self.assertEqual(fetch(admin_url(service) + "/healthz/live")[0], 200)
             code, text = fetch(admin_url(service) + "/healthz/ready")
             self.assertEqual(code, 200, text)
@@ -59,7 +59,7 @@ class Metrics(unittest.TestCase):
             self.assertRegex(names, rf"# TYPE hookswitch_\w*{part}", f"nothing about {part}")
 
     def test_no_metric_names_a_person_a_call_or_a_key(self):
-        for service in ("ingress", "call-processing"):
+        for service in ("ingress", "call-processing", "booking"):
             _, text = fetch(admin_url(service) + "/metrics")
             self.assertNotRegex(text, r"call_[0-9a-f]{8}|\+49\d|key_[0-9a-f]")
 
@@ -87,7 +87,7 @@ class Logs(unittest.TestCase):
                 self.assertFalse(forbidden in text, f"{forbidden!r} is in {log.name}")
 
     def test_services_log_json_lines_with_a_level_and_a_name(self):
-        for service in ("ingress", "call-processing"):
+        for service in ("ingress", "call-processing", "booking"):
             lines = (status()["logs"] / f"{service}.log").read_text(encoding="utf-8").splitlines()
             self.assertTrue(lines)
             for line in lines:
@@ -102,7 +102,7 @@ class Logs(unittest.TestCase):
 
 class CommandLine(unittest.TestCase):
     def test_each_program_says_its_version_and_its_settings(self):
-        for program in ("ingress", "call-processing", "hookswitch"):
+        for program in ("ingress", "call-processing", "booking", "hookswitch"):
             for flag in ("--version", "--help"):
                 done = subprocess.run([program, flag], capture_output=True, text=True, check=False, timeout=10)
                 self.assertEqual(done.returncode, 0, done.stderr)

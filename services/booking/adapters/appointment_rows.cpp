@@ -110,6 +110,7 @@ postgres::RowWriter statement_rows() {
            {"ical_sequence", "bigint"},
            {"claimed_call", "text"},
            {"predecessor", "text"},
+           {"old_booking_id", "bigint"},
            {"old_starts_at_ms", "bigint"},
            {"old_ends_at_ms", "bigint"},
            {"actor_email", "text"},
@@ -147,6 +148,7 @@ void add_statement(postgres::RowWriter& rows, const TenantId& tenant, const Stat
   rows.add(cell(facts.ical_sequence));
   rows.add(cell(facts.claimed_call));
   rows.add(cell(facts.predecessor));
+  rows.add(cell(facts.old_booking_id));
   rows.add(cell(facts.old_starts_at));
   rows.add(cell(facts.old_ends_at));
   rows.add(cell(facts.actor_email));
@@ -161,7 +163,8 @@ std::string_view statement_columns() {
   return "tenant_id, uid, said, variant, webhook_id, said_at_ms, received_at_ms, status, "
          "starts_at_ms, ends_at_ms, booking_id, event_type_id, title, time_zone, host_name, "
          "host_email, customer_name, customer_email, customer_phone, ical_uid, ical_sequence, "
-         "claimed_call, predecessor, old_starts_at_ms, old_ends_at_ms, actor_email, reason, "
+         "claimed_call, predecessor, old_booking_id, old_starts_at_ms, old_ends_at_ms, "
+         "actor_email, reason, "
          "new_time_requested, seated, array_to_string(seat_marks, ','), absent_attendees";
 }
 
@@ -195,6 +198,7 @@ Statement statement_of(const postgres::Rows& rows, std::size_t row) {
   facts.ical_sequence = next.integer();
   facts.claimed_call = next.id<CallId>();
   facts.predecessor = next.id<BookingUid>();
+  facts.old_booking_id = next.integer();
   facts.old_starts_at = next.instant();
   facts.old_ends_at = next.instant();
   facts.actor_email = next.text();

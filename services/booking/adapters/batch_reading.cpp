@@ -98,6 +98,12 @@ class Reading {
         made_.refused.emplace_back(place, facts.error());
         return;
       }
+      // Its tenant is looked up by the subject, before anybody reads the body.
+      if (!envelope.tenant && facts->uid.str() != envelope.subject) {
+        made_.refused.emplace_back(
+            place, Rejection{"not_the_subject", "ce_subject", "is not the booking of the body"});
+        return;
+      }
       uid = facts->uid;
       webhook = *std::move(facts);
     }

@@ -88,6 +88,7 @@ void read_moving(FieldReader& reader, const json::Value& booking, BookingFacts& 
   if (auto uid = reader.exact_text(booking["rescheduleUid"], uid_bytes_max)) {
     facts.predecessor = BookingUid(*std::move(uid));
   }
+  facts.old_booking_id = reader.integer(booking["rescheduleId"]);
   facts.old_starts_at = reader.instant(booking["rescheduleStartTime"]);
   facts.old_ends_at = reader.instant(booking["rescheduleEndTime"]);
   facts.actor_email = reader.text(booking["rescheduledBy"]);
@@ -128,16 +129,13 @@ BookingFacts absence_of(const json::Value& booking) {
   return facts;
 }
 
-BookingUid uid_of(FieldReader& reader, const json::Value& booking) {
-  const auto value = booking["uid"].empty() && booking["bookingUid"].present()
-                         ? booking["bookingUid"]
-                         : booking["uid"];
-  auto text = reader.exact_text(value, uid_bytes_max);
-  if (!text) {
-    reader.refuse("missing_field", value, "is missing");
-    return {};
+/// Where ingress looks for it, in the same order.
+BookingUid uid_of(FieldReader& reader, const json::Value& root, const json::Value& booking) {
+  for (const auto& value : {booking["uid"], booking["bookingUid"], root["uid"]}) {
+    if (auto text = reader.exact_text(value, uid_bytes_max)) return BookingUid(*std::move(text));
   }
-  return BookingUid(*std::move(text));
+  reader.refuse("missing_field", booking["uid"], "is missing");
+  return {};
 }
 
 }  // namespace
@@ -155,7 +153,7 @@ Result<BookingWebhook> webhook_facts(std::string_view body, const events::Envelo
   webhook.id = envelope.id;
   webhook.tenant = envelope.tenant.value_or(TenantId());
   webhook.received_at = envelope.time;
-  webhook.uid = uid_of(reader, booking);
+  webhook.uid = uid_of(reader, root, booking);
   // A flat body's createdAt is when the booking was made, not when this was said.
   if (!flat) webhook.said_at = reader.lenient_instant(root["createdAt"]);
   webhook.facts = envelope.event == "BOOKING_NO_SHOW_UPDATED" ? absence_of(booking)

@@ -52,6 +52,7 @@ struct BookingFacts {
   std::optional<CallId> claimed_call;  ///< metadata's: a claim, to be checked
   // Of a booking that another one was moved to:
   std::optional<BookingUid> predecessor;
+  std::optional<std::int64_t> old_booking_id;
   std::optional<TimePoint> old_starts_at;
   std::optional<TimePoint> old_ends_at;
   // Of who moved or cancelled it:

@@ -57,6 +57,14 @@ Slot slot_of(const Chain& chain, const BookingUid& uid) {
   return slot;
 }
 
+std::optional<std::int64_t> booking_id_of(const Chain& chain, const BookingUid& uid) {
+  auto id = own_said(chain, uid, [](const auto& f) { return f.booking_id; });
+  for (const auto& next : chain.at(uid).successors) {
+    if (!id) id = chain.at(next).link->facts.old_booking_id;
+  }
+  return id;
+}
+
 Person host_of(const Chain& chain, const BookingUid& uid) {
   return {first_said(chain, uid, [](const auto& f) { return f.host.name; }),
           first_said(chain, uid, [](const auto& f) { return f.host.email; }),
@@ -89,7 +97,7 @@ AppointmentBooked booked(const Chain& chain, const BookingUid& uid,
   event.uid = uid;
   event.slot = slot_of(chain, uid);
   event.time_zone = first_said(chain, uid, [](const auto& f) { return f.time_zone; });
-  event.booking_id = own_said(chain, uid, [](const auto& f) { return f.booking_id; });
+  event.booking_id = booking_id_of(chain, uid);
   event.event_type_id = first_said(chain, uid, [](const auto& f) { return f.event_type_id; });
   event.title = first_said(chain, uid, [](const auto& f) { return f.title; });
   event.host = host_of(chain, uid);

@@ -83,6 +83,7 @@ CREATE TABLE booking.statement (
   ical_sequence      bigint,
   claimed_call       text,
   predecessor        text,
+  old_booking_id     bigint,
   old_starts_at_ms   bigint,
   old_ends_at_ms     bigint,
   actor_email        text,

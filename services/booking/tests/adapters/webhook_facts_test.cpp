@@ -54,6 +54,7 @@ TEST_CASE("what a moved booking's webhook says, also as a request") {
     const auto webhook = read(event, sample("calcom_booking_rescheduled")).value();
     CHECK(webhook.uid.str() == second_uid);
     CHECK(webhook.facts.predecessor == BookingUid(first_uid));
+    CHECK(webhook.facts.old_booking_id == 918273);
     CHECK(webhook.facts.old_starts_at == parse_rfc3339("2026-11-26T09:30:00Z"));
     CHECK(webhook.facts.old_ends_at == parse_rfc3339("2026-11-26T10:00:00Z"));
     CHECK(webhook.facts.actor_email == "jana.weiss@example.org");
