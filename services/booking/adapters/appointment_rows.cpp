@@ -217,6 +217,8 @@ postgres::RowWriter appointment_rows() {
            {"first_seen_month", "date"},
            {"appointment_id", "uuid"},
            {"heard_first_ms", "bigint"},
+           {"input_topic", "text"},
+           {"input_partition", "integer"},
            {"version", "bigint"},
            {"status", "text"},
            {"current_uid", "text"},
@@ -232,6 +234,8 @@ void add_appointment(postgres::RowWriter& rows, const AppointmentState& state,
   rows.add(month);
   rows.add(cell(state.id));
   rows.add(cell(state.heard_first));
+  rows.add(state.lane.topic);
+  rows.add(std::to_string(state.lane.partition));
   rows.add(cell(state.version));
   rows.add(std::string(to_string(state.standing.status)));
   rows.add(cell(state.standing.uid.str()));
@@ -241,8 +245,8 @@ void add_appointment(postgres::RowWriter& rows, const AppointmentState& state,
 }
 
 std::string_view appointment_columns() {
-  return "tenant_id, founder, appointment_id, heard_first_ms, version, status, current_uid, "
-         "starts_at_ms, ends_at_ms";
+  return "tenant_id, founder, appointment_id, heard_first_ms, input_topic, input_partition, "
+         "version, status, current_uid, starts_at_ms, ends_at_ms";
 }
 
 AppointmentState appointment_of(const postgres::Rows& rows, std::size_t row) {
@@ -252,6 +256,8 @@ AppointmentState appointment_of(const postgres::Rows& rows, std::size_t row) {
   state.founder = BookingUid(next.text());
   state.id = next.id<AppointmentId>();
   state.heard_first = next.instant().value();
+  state.lane.topic = next.text();
+  state.lane.partition = static_cast<std::int32_t>(next.integer().value());
   state.version = next.integer().value();
   state.standing.status = status_of(next.text());
   state.standing.uid = BookingUid(next.text());

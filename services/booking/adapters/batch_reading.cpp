@@ -131,6 +131,7 @@ class Reading {
       return;
     }
     webhook->tenant = tenant;
+    webhook->lane = {delivery.input.topic, delivery.input.partition};
     const auto* line = line_for(subscriptions_, delivery.topic, envelope.event);
     made_.webhooks.push_back({place, std::get<UseCase>(line->use_case), *std::move(webhook)});
   }
@@ -154,23 +155,25 @@ BatchReading read_batch(std::span<const Subscription> subscriptions,
   return reading.take();
 }
 
-void read_waited(const WaitingWebhook& waited, const TenantId& tenant, std::size_t place,
+void read_waited(const WaitingWebhook& waited, std::size_t claim,
+                 std::span<const messaging::Delivery> deliveries,
                  std::span<const Subscription> subscriptions, const WebhookProbe& probe,
                  BatchReading& reading) {
-  const auto* line = line_for(subscriptions, events::topics::webhooks_calcom, waited.event);
+  const auto place = reading.claim_places[claim];
   events::Envelope envelope;
   envelope.id = waited.id;
-  envelope.tenant = tenant;
+  envelope.tenant = reading.claims[claim].tenant;
   envelope.time = waited.received_at;
   envelope.event = waited.event;
-  if (line != nullptr) {
+  if (const auto* line = line_for(subscriptions, events::topics::webhooks_calcom, waited.event)) {
     if (auto webhook = read(waited.body, envelope, probe)) {
+      webhook->lane = {deliveries[place].input.topic, deliveries[place].input.partition};
       reading.webhooks.push_back({place, std::get<UseCase>(line->use_case), *std::move(webhook)});
       return;
     }
   }
   reading.kept.push_back(
-      {waited.id, tenant, waited.uid, waited.event, waited.received_at, waited.body});
+      {waited.id, *envelope.tenant, waited.uid, waited.event, waited.received_at, waited.body});
 }
 
 }  // namespace hookswitch::booking

@@ -41,9 +41,11 @@ struct BatchReading {
                                       std::span<const messaging::Delivery> deliveries,
                                       const WebhookProbe& probe);
 
-/// What has waited and is that tenant's now, as work of the delivery at `place`; or as something to
-/// keep, when no use case takes it. `waited` outlives the reading.
-void read_waited(const WaitingWebhook& waited, const TenantId& tenant, std::size_t place,
+/// What has waited and is the tenant's of the claim at `claim` now, as work of the delivery that
+/// makes the claim; or as something to keep, when no use case takes it. `waited` outlives the
+/// reading.
+void read_waited(const WaitingWebhook& waited, std::size_t claim,
+                 std::span<const messaging::Delivery> deliveries,
                  std::span<const Subscription> subscriptions, const WebhookProbe& probe,
                  BatchReading& reading);
 

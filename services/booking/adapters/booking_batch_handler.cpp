@@ -43,8 +43,15 @@ class Outcomes {
   void tell(std::size_t place, const std::vector<Emission>& told) {
     auto* handled = std::get_if<Handled>(&all_[place]);
     if (handled == nullptr) handled = &all_[place].emplace<Handled>();
+    const auto& delivery = deliveries_[place];
     for (const auto& emission : told) {
-      handled->emitted.push_back(to_record(emission, deliveries_[place].envelope));
+      auto record = to_record(emission, delivery.envelope);
+      const messaging::InputPartition lane{emission.lane.topic, emission.lane.partition};
+      if (lane == delivery.input) {
+        handled->emitted.push_back(std::move(record));
+      } else {
+        handled->elsewhere.push_back({lane, std::move(record)});
+      }
     }
   }
   void tell_overdue(std::size_t place, const TenantId& tenant, Appointments& open) {
@@ -60,19 +67,16 @@ class Outcomes {
 
 /// Says whose the batch's bookings are; what has waited for one of them joins the batch.
 void settle_owners(AppointmentStore& store, std::span<const Subscription> subscriptions,
-                   const WebhookProbe& probe, BatchReading& reading,
-                   std::vector<WaitingWebhook>& waited) {
+                   std::span<const Delivery> deliveries, const WebhookProbe& probe,
+                   BatchReading& reading, std::vector<WaitingWebhook>& waited) {
   if (reading.claims.empty() && reading.waiting.empty()) return;
   waited = store.claim(reading.claims, reading.waiting);
   for (const auto& one : waited) {
-    const auto claim =
-        std::find_if(reading.claims.begin(), reading.claims.end(), [&](const UidClaim& claimed) {
-          return claimed.uid == one.uid && claimed.workspace == one.workspace;
-        });
-    const auto place =
-        reading
-            .claim_places[static_cast<std::size_t>(std::distance(reading.claims.begin(), claim))];
-    read_waited(one, claim->tenant, place, subscriptions, probe, reading);
+    for (std::size_t claim = 0; claim < reading.claims.size(); ++claim) {
+      const auto& claimed = reading.claims[claim];
+      if (claimed.uid != one.uid || claimed.workspace != one.workspace) continue;
+      read_waited(one, claim, deliveries, subscriptions, probe, reading);
+    }
   }
 }
 
@@ -107,7 +111,7 @@ std::vector<Outcome> BookingBatchHandler::handle(std::span<const Delivery> deliv
   for (const auto& [place, why] : reading.refused) outcomes.refuse(place, why);
   for (const auto place : reading.waiting_places) outcomes.tell(place, {});
   std::vector<WaitingWebhook> waited;
-  settle_owners(*store_, subscriptions_, probe_, reading, waited);
+  settle_owners(*store_, subscriptions_, deliveries, probe_, reading, waited);
   if (!reading.kept.empty()) store_->keep(reading.kept);
   if (reading.webhooks.empty() && reading.calls.empty()) return outcomes.take();
   Appointments open(now);

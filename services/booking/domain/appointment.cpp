@@ -33,11 +33,12 @@ AppointmentId appointment_id(const TenantId& tenant, const BookingUid& root) {
           .to_string());
 }
 
-Appointment Appointment::first_heard(TenantId tenant, BookingUid uid, TimePoint now) {
+Appointment Appointment::first_heard(TenantId tenant, BookingUid uid, Lane lane, TimePoint now) {
   AppointmentState state;
   state.tenant = std::move(tenant);
   state.founder = std::move(uid);
   state.heard_first = now;
+  state.lane = std::move(lane);
   Appointment appointment(std::move(state));
   appointment.changed_ = true;
   return appointment;
@@ -134,6 +135,7 @@ void Appointment::say(AppointmentEvent event, Revision revision, std::vector<Emi
   Emission emission;
   emission.appointment = *state_.id;
   emission.tenant = state_.tenant;
+  emission.lane = state_.lane;
   emission.sequence = ++state_.version;
   emission.revision = revision;
   emission.standing = state_.standing;

@@ -16,15 +16,16 @@ constexpr Milliseconds root_patience = std::chrono::minutes{30};
 /// What was told of a fact, oldest first; nil: it was withdrawn. The last one holds.
 using Told = std::map<FactKey, std::vector<Uuid>>;
 
-/// Everything that is remembered of an appointment: what a store loads and saves. But for `version`
-/// and `told`'s past (which tell how it came about) it is a function of the set of webhooks heard
-/// and calls known.
+/// Everything that is remembered of an appointment: what a store loads and saves. But for
+/// `founder`, `heard_first`, `lane`, `version` and `told`'s past (which tell how it came about) it
+/// is a function of the set of webhooks heard and calls known.
 struct AppointmentState {
   TenantId tenant;
   /// Names the chain inside the service: the booking of it that was heard of first.
   BookingUid founder;
   std::optional<AppointmentId> id;  ///< given when the root is certain, then for ever
   TimePoint heard_first;
+  Lane lane;  ///< of the webhook that was heard first
   Statements statements;
   std::set<CallId> calls_known;  ///< claimed by a statement, and the tenant has such a call
   Standing standing;             ///< as last told
@@ -39,7 +40,8 @@ class Appointment {
  public:
   explicit Appointment(AppointmentState state) : state_(std::move(state)) {}
   /// Nothing is known of it yet but that somebody spoke of this booking.
-  [[nodiscard]] static Appointment first_heard(TenantId tenant, BookingUid uid, TimePoint now);
+  [[nodiscard]] static Appointment first_heard(TenantId tenant, BookingUid uid, Lane lane,
+                                               TimePoint now);
 
   /// Takes over what is said, unless something better was heard. Commutative, associative,
   /// idempotent.

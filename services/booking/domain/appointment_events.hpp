@@ -131,6 +131,7 @@ struct Revision {
 struct Emission {
   AppointmentId appointment;
   TenantId tenant;
+  Lane lane;
   std::int64_t sequence = 0;  ///< the aggregate's version after it: 1, 2, 3 …
   Uuid cause;                 ///< the webhook that made it be told, or nil
   TimePoint happened_at;

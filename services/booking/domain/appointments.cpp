@@ -24,17 +24,19 @@ void Appointments::call_exists(const TenantId& tenant, const CallId& call) {
   }
 }
 
-Appointments::Place Appointments::of(const TenantId& tenant, const BookingUid& uid) {
-  const auto found = by_uid_.find({tenant, uid});
+Appointments::Place Appointments::of(const BookingWebhook& webhook) {
+  const Key key(webhook.tenant, webhook.uid);
+  const auto found = by_uid_.find(key);
   if (found != by_uid_.end()) return found->second;
-  const auto place = open_.insert(open_.end(), Appointment::first_heard(tenant, uid, now_));
-  by_uid_[{tenant, uid}] = place;
+  const auto place = open_.insert(
+      open_.end(), Appointment::first_heard(webhook.tenant, webhook.uid, webhook.lane, now_));
+  by_uid_[key] = place;
   return place;
 }
 
 std::vector<Emission> Appointments::hear(Said said, const BookingWebhook& webhook) {
   std::vector<Emission> told;
-  auto place = of(webhook.tenant, webhook.uid);
+  auto place = of(webhook);
   if (webhook.facts.predecessor && *webhook.facts.predecessor != webhook.uid) {
     const auto earlier = by_uid_.find({webhook.tenant, *webhook.facts.predecessor});
     if (earlier == by_uid_.end()) {

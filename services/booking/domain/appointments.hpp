@@ -38,7 +38,7 @@ class Appointments {
  private:
   using Key = std::pair<TenantId, BookingUid>;
   using Place = std::list<Appointment>::iterator;
-  Place of(const TenantId& tenant, const BookingUid& uid);
+  Place of(const BookingWebhook& webhook);
   /// One of the two, which knows what both knew.
   Place join(Place earlier, Place later, const BookingWebhook& webhook,
              std::vector<Emission>& told);

@@ -73,6 +73,7 @@ struct BookingWebhook {
   BookingUid uid;
   std::optional<TimePoint> said_at;  ///< when Cal.com says that it happened
   TimePoint received_at;
+  Lane lane;  ///< it came in
   BookingFacts facts;
   [[nodiscard]] TimePoint happened_at() const { return said_at.value_or(received_at); }
 };

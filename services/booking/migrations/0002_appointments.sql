@@ -46,6 +46,8 @@ CREATE TABLE booking.appointment (
   first_seen_month date NOT NULL,
   appointment_id   uuid,           -- NULL while the first booking of the chain is not known for certain
   heard_first_ms   bigint NOT NULL,
+  input_topic      text NOT NULL,  -- the partition of its first webhook, whose owner publishes all of its events
+  input_partition  integer NOT NULL,
   version          bigint NOT NULL,
   status           text NOT NULL,  -- the standing, as last told
   current_uid      text,

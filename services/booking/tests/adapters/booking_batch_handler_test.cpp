@@ -134,6 +134,20 @@ TEST_CASE("a webhook without a tenant whose booking was claimed in between is tr
         Words{"AppointmentNoShow"});
 }
 
+TEST_CASE("all of an appointment's events go out through the partition of its first webhook") {
+  AppointmentTables tables;
+  handle(tables, Batch().created());
+  const auto body = sample("calcom_booking_rescheduled");
+  Batch moved;
+  moved.add(record_for(envelope_for("BOOKING_RESCHEDULED", second_uid, body), body), 7);
+  const auto outcomes = handle(tables, moved);
+  const auto& handled = std::get<messaging::Handled>(outcomes.at(0));
+  CHECK(handled.emitted.empty());
+  REQUIRE(handled.elsewhere.size() == 1);
+  CHECK(handled.elsewhere[0].input ==
+        messaging::InputPartition{"hookswitch.webhooks.calcom.v1", 0});
+}
+
 TEST_CASE("an appointment is linked to the call that its tenant has") {
   AppointmentTables tables;
   handle(tables, Batch().call(call_id));

@@ -94,12 +94,14 @@ Batch& Batch::belonging_to(const std::string& tenant) {
   return *this;
 }
 
-Batch& Batch::add(const events::OutboundRecord& record) {
-  records_.push_back(events::make_inbound(record, 0, static_cast<std::int64_t>(records_.size())));
+Batch& Batch::add(const events::OutboundRecord& record, std::int32_t partition) {
+  records_.push_back(
+      events::make_inbound(record, partition, static_cast<std::int64_t>(records_.size())));
   messaging::Delivery delivery;
   delivery.record = &records_.back();
   delivery.envelope = events::envelope_of(records_.back()).value();
   delivery.topic = records_.back().topic;
+  delivery.input = {record.topic, partition};
   deliveries_.push_back(std::move(delivery));
   return *this;
 }
@@ -110,7 +112,7 @@ std::vector<std::string> words_of(const std::vector<messaging::Outcome>& outcome
     if (const auto* refused = std::get_if<messaging::Refused>(&outcome)) {
       words.push_back("refused: " + refused->rejection.code);
     } else if (const auto* handled = std::get_if<messaging::Handled>(&outcome)) {
-      for (const auto& record : handled->emitted) {
+      for (const auto& record : emitted({outcome})) {
         const auto type = header_of(record, "ce_type");
         words.push_back(type.substr(type.rfind('.') + 1));
       }
@@ -126,6 +128,7 @@ std::vector<events::OutboundRecord> emitted(const std::vector<messaging::Outcome
   for (const auto& outcome : outcomes) {
     if (const auto* handled = std::get_if<messaging::Handled>(&outcome)) {
       records.insert(records.end(), handled->emitted.begin(), handled->emitted.end());
+      for (const auto& one : handled->elsewhere) records.push_back(one.record);
     }
   }
   return records;

@@ -39,6 +39,7 @@ class Batch {
   Batch(Batch&&) = default;
   Batch& add(const std::string& event, const std::string& uid, const std::string& body,
              const std::string& tenant = "lindenhof", const std::string& workspace = "default");
+  Batch& add(const events::OutboundRecord& record, std::int32_t partition = 0);
   /// The samples as they are.
   Batch& created();
   Batch& rescheduled();
@@ -51,8 +52,6 @@ class Batch {
   Batch& belonging_to(const std::string& tenant);
 
  private:
-  Batch& add(const events::OutboundRecord& record);
-
   std::deque<events::InboundRecord> records_;
   std::vector<messaging::Delivery> deliveries_;
 };
