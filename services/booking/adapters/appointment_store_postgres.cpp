@@ -3,11 +3,16 @@
 #include "adapters/appointment_rows.hpp"
 #include "adapters/uid_owners.hpp"
 
+#include <chrono>
 #include <set>
 #include <utility>
 
 namespace hookswitch::booking {
 namespace {
+
+/// Chains that are silent for longer are not looked for: each month more is a partition more to
+/// plan for, in every batch.
+constexpr std::chrono::hours silent_for_at_most{24 * 92};
 
 std::string month_of(TimePoint instant) { return format_rfc3339(instant).substr(0, 7) + "-01"; }
 
@@ -91,9 +96,10 @@ std::vector<AppointmentStorePostgres::Key> AppointmentStorePostgres::founders_of
       " (SELECT * FROM unnest($3::text[], $4::text[]))"
       " UNION SELECT tenant_id, founder FROM booking.appointment WHERE appointment_id IS NULL"
       " AND taken_over_by IS NULL AND heard_first_ms <= $5::bigint AND tenant_id = ANY($6::text[])"
+      " AND first_seen_month >= $7::date"
       " ORDER BY 1, 2",
       {bookings[0], bookings[1], calls[0], calls[1], std::to_string(to_epoch_ms(overdue)),
-       tenants_of(mentioned)});
+       tenants_of(mentioned), month_of(overdue - silent_for_at_most)});
   std::vector<Key> founders;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     founders.emplace_back(TenantId(std::string(rows.text(row, 0))),
