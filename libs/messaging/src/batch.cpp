@@ -1,4 +1,5 @@
 #include <hookswitch/events/topics.hpp>
+#include <hookswitch/events/webhook_events.hpp>
 #include <hookswitch/messaging/batch.hpp>
 
 #include <boost/core/demangle.hpp>
@@ -261,9 +262,12 @@ std::vector<std::pair<std::string_view, std::string_view>> Batch::account() cons
   std::vector<std::pair<std::string_view, std::string_view>> account;
   for (std::size_t i = 0; i < outcomes_.size(); ++i) {
     const auto& envelope = deliveries_[i].envelope;
-    // What nobody subscribes to shares one label: names from outside must not multiply the series.
+    // What nobody subscribes to shares one label, and so does what no provider is known to send:
+    // names from outside must not multiply the series, nor be read there.
     const bool ignored = std::holds_alternative<Ignored>(outcomes_[i]);
-    const std::string_view event = envelope.event.empty() ? envelope.type : envelope.event;
+    const std::string_view event = envelope.event.empty()
+                                       ? std::string_view(envelope.type)
+                                       : events::webhook_label(envelope.provider, envelope.event);
     account.emplace_back(ignored ? "other" : event, outcome_word(outcomes_[i]));
   }
   return account;

@@ -28,6 +28,24 @@ TEST_CASE("rule 1 same delivery: twice on the topic, one effect") {
   CHECK(world.published() == Texts{"1"});
 }
 
+TEST_CASE("no name that comes from outside becomes a metric's label") {
+  World world;
+  auto worker = world.start("0");
+  for (const auto* event : {"BOOKING_CREATED", "Zebulon Quarkblatt", "a_trigger_of_tomorrow"}) {
+    auto message = world.message("good");
+    message.headers.push_back({"ce_provider", "calcom"});
+    message.headers.push_back({"ce_event", event});
+    world.bus.append(message);
+  }
+  world.say("good");
+  world.rest(*worker);
+  CHECK(world.store.value("key") == "4");
+  CHECK(world.probe.outcomes("BOOKING_CREATED", "handled").value() == 1);
+  CHECK(world.probe.outcomes("test.Message", "handled").value() == 1);
+  CHECK(world.probe.outcomes("other", "handled").value() == 2);
+  CHECK(world.registry.scrape().find("Zebulon") == std::string::npos);
+}
+
 TEST_CASE(
     "rule 4 tenants in a batch: a batch of several tenants runs with all of them and no other") {
   World world;

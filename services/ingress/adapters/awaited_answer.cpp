@@ -36,7 +36,8 @@ void AwaitedAnswer::deliver(kafka::Delivery delivery, FaultPort& faults) noexcep
   faults.reached("ingress.answered");
   if (durable && waiting) {
     probe->count(event, outcome_when_durable);
-    telemetry::log(telemetry::Level::debug, "webhook.accepted", {{"event_name", event}});
+    telemetry::log(telemetry::Level::debug, "webhook.accepted",
+                   {{"event_name", probe->label(event)}});
   } else {
     probe->count(event, durable ? WebhookOutcome::late : WebhookOutcome::unavailable);
     telemetry::log_warning("webhook.not_acknowledged", {{"webhook_id", id.to_string()},

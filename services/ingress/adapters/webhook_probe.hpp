@@ -33,6 +33,10 @@ class WebhookProbe {
   /// `event` may be anything that a provider sends; names that we do not list count as "other", and
   /// an empty one (nothing verified yet) as "none".
   void count(std::string_view event, WebhookOutcome outcome) const;
+  /// The event as count() names it, for who logs it.
+  [[nodiscard]] std::string_view label(std::string_view event) const {
+    return events_[place_of(event)];
+  }
   void count_unresolved(UnresolvedReason reason) const;
   void count_signature_failure() const { signature_failures_.add(); }
   void observe_answer(double seconds) const { answer_seconds_.observe(seconds); }
@@ -40,6 +44,7 @@ class WebhookProbe {
 
  private:
   static constexpr std::size_t outcomes = 8;
+  [[nodiscard]] std::size_t place_of(std::string_view event) const;
 
   std::vector<std::string_view> events_;  ///< the known ones; after them "other", then "none"
   std::vector<std::array<telemetry::Counter, outcomes>> webhooks_;
