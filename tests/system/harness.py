@@ -6,7 +6,6 @@ import hmac
 import http.client
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -17,6 +16,8 @@ import uuid
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/simulators"))
@@ -59,11 +60,15 @@ def call_body(event: str, call_id: str, **changes) -> bytes:
     return encoded(body)
 
 
-def workspace_keys(workspace: str) -> list[str]:
-    """The Retell keys of a workspace, from the file that ingress was given."""
-    text = Path(setting("HOOKSWITCH_WORKSPACES_FILE")).read_text(encoding="utf-8")
-    found = re.search(rf"- id: {workspace}\n\s+retell_api_keys: \[([^\]]*)\]", text)
-    return [key.strip() for key in found[1].split(",")] if found else []
+def workspace_keys(workspace: str, kind: str = "retell_api_keys") -> list[str]:
+    """The keys of a workspace (calcom_secrets: those of Cal.com), from the file that ingress was given."""
+    known = yaml.safe_load(Path(setting("HOOKSWITCH_WORKSPACES_FILE")).read_text(encoding="utf-8"))["workspaces"]
+    return next((entry[kind] for entry in known if entry["id"] == workspace), [])
+
+
+def credentials() -> dict[str, str]:
+    """Every key and password of the stack."""
+    return json.loads(Path(setting("HOOKSWITCH_WORKSPACES_FILE")).with_name("credentials.json").read_text(encoding="utf-8"))
 
 
 def post(path: str, body: bytes, headers: dict[str, str], timeout_s: float = 10) -> tuple[int, dict, bytes]:
@@ -78,15 +83,19 @@ def post(path: str, body: bytes, headers: dict[str, str], timeout_s: float = 10)
         connection.close()
 
 
-def send_retell(body: bytes, key: str | None = None, path: str = "/webhooks/retell", **options):
+def send_retell(body: bytes, key: str | None = None, path: str = "/webhooks/retell", headers: dict[str, str] | None = None):
     key = key or setting("HOOKSWITCH_RETELL_API_KEY")
-    return post(path, body, JSON | {"X-Retell-Signature": sign(body, key, int(time.time() * 1000))}, **options)
+    signature = {"X-Retell-Signature": sign(body, key, int(time.time() * 1000))}
+    return post(path, body, JSON | signature | (headers or {}))
+
+
+def calcom_signature(body: bytes, secret: str) -> str:
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def send_calcom(body: bytes, secret: str | None = None, path: str = "/webhooks/calcom"):
-    secret = secret or setting("HOOKSWITCH_CALCOM_WEBHOOK_SECRET")
-    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    return post(path, body, JSON | {"X-Cal-Signature-256": digest})
+    signature = calcom_signature(body, secret or setting("HOOKSWITCH_CALCOM_WEBHOOK_SECRET"))
+    return post(path, body, JSON | {"X-Cal-Signature-256": signature})
 
 
 def fetch(url: str) -> tuple[int, str]:
@@ -145,12 +154,21 @@ def type_of(event: dict) -> str:
     return event["headers"]["ce_type"].rpartition(".")[2]
 
 
-def status() -> dict[str, dict]:
-    """./dev status --json, by part, with the folder of the logs under `logs`."""
+def _status_json() -> dict:
     done = subprocess.run([ROOT / "dev", "status", "--json"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           check=False)
-    found = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def status() -> dict[str, dict]:
+    """./dev status --json, by part, with the folder of the logs under `logs`."""
+    found = _status_json()
     return {part["name"]: part for part in found["parts"]} | {"logs": Path(found["logs"])}
+
+
+def lag() -> list[dict] | None:
+    """How far each consumer is behind on each of its topics; nothing when Kafka does not say."""
+    return _status_json()["lag"]
 
 
 def pid(part: str) -> int:

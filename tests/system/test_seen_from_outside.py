@@ -1,14 +1,12 @@
-"""What an operator sees: health, metrics, logs. And what nobody may see there: secrets and people's data."""
+"""What an operator sees: health, metrics, logs. What nobody may see there: isolation/test_silence.py."""
 
 import json
 import os
 import re
 import subprocess
 import unittest
-from pathlib import Path
 
-from harness import (ROOT, admin_url, call_body, encoded, events_of, fetch, new_call_id, sample, send_calcom, send_retell,
-                     setting, status, wait_for)
+from harness import (ROOT, admin_url, call_body, events_of, fetch, new_call_id, send_retell, setting, status, wait_for)
 
 
 def metrics(service: str) -> dict[str, float]:
@@ -58,34 +56,8 @@ class Metrics(unittest.TestCase):
         for part in ("lag", "batch", "outbox", "dead_letters", "postgres", "kafka"):
             self.assertRegex(names, rf"# TYPE hookswitch_\w*{part}", f"nothing about {part}")
 
-    def test_no_metric_names_a_person_a_call_or_a_key(self):
-        for service in ("ingress", "call-processing", "booking"):
-            _, text = fetch(admin_url(service) + "/metrics")
-            self.assertNotRegex(text, r"call_[0-9a-f]{8}|\+49\d|key_[0-9a-f]")
-
 
 class Logs(unittest.TestCase):
-    def test_no_secret_no_number_and_no_word_of_a_person_is_in_any_log(self):
-        call_id = new_call_id()
-        number, name = "+4917655501234", "Zebulon Quarkblatt"
-        spoken = {"from_number": number, "transcript": f"User: my name is {name}\n",
-                  "call_analysis": {"call_summary": f"{name} wants an appointment"}}
-        for event in ("call_started", "call_ended", "call_analyzed"):
-            self.assertEqual(send_retell(call_body(event, call_id, **spoken))[0], 202)
-        send_retell(call_body("call_started", call_id, **spoken), "key_wrong")
-        send_retell(call_body("call_started", new_call_id(), to_number=number, **(spoken | {"agent_id": "agent_x"})))
-        send_retell(b'{"event":"call_ended","call":{"call_id":7,"transcript":"' + name.encode() + b'"}}')
-        send_retell(b'{"event":"call_ended","call":{"call_id":"' + new_call_id().encode() + b'","to_number":"+493023125017",'
-                    b'"agent_id":"agent_2c90d1b7e64f4a8f9b35107d6e","direction":"inbound","start_timestamp":"' + name.encode()
-                    + b'"}}')
-        send_calcom(encoded(sample("calcom_booking_created.json")))
-        events_of(call_id, "CallStarted", "CallEnded", "CallAnalyzed")
-        secrets = set(json.loads(Path(setting("HOOKSWITCH_WORKSPACES_FILE")).with_name("credentials.json").read_text()).values())
-        for log in sorted(status()["logs"].glob("*.log")):
-            text = log.read_text(encoding="utf-8", errors="replace")
-            for forbidden in (number, number[1:], name, "493023125017", *secrets):
-                self.assertFalse(forbidden in text, f"{forbidden!r} is in {log.name}")
-
     def test_services_log_json_lines_with_a_level_and_a_name(self):
         for service in ("ingress", "call-processing", "booking"):
             lines = (status()["logs"] / f"{service}.log").read_text(encoding="utf-8").splitlines()
@@ -93,11 +65,6 @@ class Logs(unittest.TestCase):
             for line in lines:
                 entry = json.loads(line)
                 self.assertTrue(entry["event"] and entry["level"], line)
-
-    def test_secrets_are_files_that_only_their_owner_reads(self):
-        workspaces = Path(setting("HOOKSWITCH_WORKSPACES_FILE"))
-        for path in (workspaces, workspaces.with_name("credentials.json")):
-            self.assertEqual(path.stat().st_mode & 0o777, 0o600, path)
 
 
 class CommandLine(unittest.TestCase):

@@ -1,0 +1,93 @@
+"""Every operation of every service that describes its HTTP interface, taken from services/*/openapi.yaml, aimed at what is a company's."""
+
+import re
+from dataclasses import dataclass
+from typing import Iterator
+
+import yaml
+from canaries import Canary
+from harness import ROOT, setting
+
+METHODS = ("get", "put", "post", "delete", "patch")
+NOT_DESCRIBED = ("HEAD", "PATCH", "OPTIONS", "TRACE")
+
+
+@dataclass(frozen=True)
+class Operation:
+    service: str
+    method: str
+    template: str  # "/v1/branches/{id}"
+    path: str
+    body: dict | None
+    public: bool  # it says itself that it needs no token
+    described: bool = True
+
+    @property
+    def url(self) -> str:
+        return setting(f"HOOKSWITCH_{self.service.replace('-', '_').upper()}_URL")
+
+    @property
+    def writes(self) -> bool:
+        return self.method not in ("GET", "HEAD", "OPTIONS", "TRACE")
+
+
+def services() -> list[str]:
+    return [path.parent.name for path in sorted(ROOT.glob("services/*/openapi.yaml"))]
+
+
+def operations(aim: Canary) -> Iterator[Operation]:
+    for service in services():
+        yield from Description(service, aim).operations()
+
+
+class Description:
+    def __init__(self, service: str, aim: Canary):
+        self.service, self.aim = service, aim
+        self.whole = yaml.safe_load((ROOT / "services" / service / "openapi.yaml").read_text(encoding="utf-8"))
+
+    def operations(self) -> Iterator[Operation]:
+        for template, entry in self.whole["paths"].items():
+            path = self.path(template)
+            for method in METHODS:
+                if method in entry:
+                    said = entry[method]
+                    schema = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+                    public = said.get("security", self.whole.get("security")) == []
+                    yield Operation(self.service, method.upper(), template, path, self.example(schema, template) if schema else None,
+                                    public)
+                    if method == "get" and "{" not in template:
+                        yield Operation(self.service, "GET", template, f"{path}?company={self.aim.tenant}&limit=500", None, public)
+            for method in NOT_DESCRIBED:
+                if method.lower() not in entry:
+                    yield Operation(self.service, method, template, path, None, False, described=False)
+
+    def path(self, template: str) -> str:
+        """What belongs to the company, by the name of the collection."""
+        aim = self.aim
+        ids = {"companies": aim.tenant, "plans": aim.tenant, "workspaces": "default", "numbers": aim.number.replace("+", "%2B"),
+               "agents": aim.agent, "organizers": str(aim.organizer), "event-types": str(aim.event_type)}
+        collection = template.split("/")[2]
+        return re.sub(r"\{\w+\}", ids.get(collection, aim.entity_id), template)
+
+    def example(self, schema: dict, template: str, name: str = ""):
+        """The smallest value that the schema takes, and that says the company where one can be said."""
+        if "$ref" in schema:
+            place = self.whole
+            for part in schema["$ref"].lstrip("#/").split("/"):
+                place = place[part]
+            return self.example(place, template, name)
+        known = {"company_id": self.aim.tenant, "number": self.aim.number, "e164": self.aim.number, "instant": "2026-11-25T00:00:00Z",
+                 "at": "2026-11-25T00:00:00Z", "valid_from": "2030-01-01T00:00:00Z", "time_zone": "Europe/Berlin", "currency": "EUR",
+                 "name": "taken over", "tenant": self.aim.tenant, "tenant_id": self.aim.tenant}
+        if name in known:
+            return known[name]
+        if "enum" in schema:
+            return schema["enum"][0]
+        kind = schema.get("type", "object")
+        kind = kind[0] if isinstance(kind, list) else kind
+        if kind == "object":
+            fields = schema.get("properties", {})
+            return {field: self.example(fields[field], template, field) for field in schema.get("required", [])}
+        if kind == "array":
+            return [self.example(schema["items"], template)] * max(schema.get("minItems", 0), 1)
+        return {"string": self.aim.entity_id, "integer": max(schema.get("minimum", 1), 1), "number": 1, "boolean": True}[kind]
