@@ -1,11 +1,9 @@
-"""What must be true after a fault run, compared from three sides: what was acknowledged at the door, what the schema of
-call-processing holds, and what lies on the topics."""
+"""What must be true after a fault run of every service alike, compared from three sides: what was acknowledged at the door, what
+the services' schemas hold, and what lies on the topics."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-
-CALLS = "hookswitch.calls.v1."
 
 
 @dataclass
@@ -19,69 +17,69 @@ class Findings:
         if not holds:
             self.violations.append(words)
 
+    def expect_fields(self, about: str, data: dict, wanted: dict) -> None:
+        """Each field of `wanted` is as wanted; one that is absent or null is None."""
+        found = {name: plain(data.get(name)) for name in wanted}
+        wrong = {name: (found[name], value) for name, value in wanted.items() if found[name] != value}
+        self.expect(not wrong, f"{about}: " + ", ".join(f"{name} is {is_!r}, expected {value!r}"
+                                                        for name, (is_, value) in wrong.items()))
+
+
+def plain(value):
+    """A field as `hookswitch tail` prints it, with 64-bit integers, which come as strings of digits, as numbers."""
+    return int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else value
+
 
 def decimal_of(number: dict) -> Decimal:
     """A hookswitch.money.v1.Decimal as `hookswitch tail` prints it."""
     return Decimal(number.get("coefficient", "0")).scaleb(int(number.get("exponent", 0)))
 
 
+def type_of(event: dict) -> str:
+    return event["headers"]["ce_type"].rpartition(".")[2]
+
+
+def first_said(events: list) -> list:
+    """Each event once, in the order in which they were first said."""
+    first: dict = {}
+    for event in events:
+        first.setdefault(event["headers"]["ce_id"], event)
+    return list(first.values())
+
+
 def check_acknowledged(findings: Findings, delivered: list, raw_ids: set) -> None:
-    """Durable before acknowledged: every id that was answered with 202 is on the raw topic."""
+    """Durable before acknowledged: every id that was answered with 202 is on a raw topic."""
     accepted = {each.accepted_id for each in delivered}
     findings.counts["webhooks sent"] = len(delivered)
     findings.counts["tries that were needed"] = sum(each.tries for each in delivered)
     findings.counts["distinct webhooks acknowledged"] = len(accepted)
     missing = accepted - raw_ids
-    findings.expect(not missing, f"{len(missing)} acknowledged webhooks are not on the raw topic, one is {next(iter(missing), '')}")
+    findings.expect(not missing, f"{len(missing)} acknowledged webhooks are not on a raw topic, one is {next(iter(missing), '')}")
 
 
-def check_one_effect(findings: Findings, accepted: set, inbox: dict) -> None:
-    """Each acknowledged webhook stands in the inbox once, as handled."""
-    missing = [each for each in accepted if each not in inbox]
-    findings.counts["webhooks with an effect"] = len(accepted) - len(missing)
-    findings.expect(not missing, f"{len(missing)} acknowledged webhooks had no effect, one is {missing[:1]}")
-    dead = [each for each in accepted if inbox.get(each, "handled") != "handled"]
-    findings.expect(not dead, f"{len(dead)} webhooks became dead letters, one is {dead[:1]}")
+def check_one_effect(findings: Findings, service: str, sent: set, inbox: dict) -> None:
+    """Each message of the topics that a service consumes stands in its inbox, as handled."""
+    missing = sorted(sent - inbox.keys())
+    findings.counts[f"{service}: messages, of them with an effect"] = f"{len(sent)}, {len(sent) - len(missing)}"
+    findings.expect(not missing, f"{service}: {len(missing)} messages had no effect, one is {missing[:1]}")
+    dead = sorted(each for each in sent if inbox.get(each, "handled") != "handled")
+    findings.expect(not dead, f"{service}: {len(dead)} messages became dead letters, one is {dead[:1]}")
 
 
-def check_calls(findings: Findings, calls: list, events: list) -> None:
-    """Each call's events: once or more under one id, first said in the order of ce_sequence, without a gap, and complete."""
-    by_call = defaultdict(list)
+def check_streams(findings: Findings, topic: str, events: list) -> None:
+    """Each aggregate's events on a topic: first said in the order of ce_sequence, without a gap, all of one tenant."""
+    findings.counts[f"{topic}: events, of them distinct"] = (
+        f"{len(events)}, {len({event['headers']['ce_id'] for event in events})}")
+    for key, said in by_key(events).items():
+        sequence = [int(event["headers"]["ce_sequence"]) for event in first_said(said)]
+        findings.expect(sequence == list(range(1, len(sequence) + 1)),
+                        f"{topic} {key}: events were first said in the order {sequence}")
+        tenants = {event["headers"].get("ce_tenantid") for event in said}
+        findings.expect(len(tenants) == 1 and None not in tenants, f"{topic} {key}: its events carry the tenants {tenants}")
+
+
+def by_key(events: list) -> dict:
+    keyed = defaultdict(list)
     for event in events:
-        by_call[event["key"]].append(event)
-    findings.counts["domain events on the topic"] = len(events)
-    findings.counts["distinct domain events"] = len({event["headers"]["ce_id"] for event in events})
-    for call in calls:
-        check_call(findings, call, by_call.get(call.call_id, []))
-
-
-def check_call(findings: Findings, call, said: list) -> None:
-    first = {}
-    for event in said:
-        first.setdefault(event["headers"]["ce_id"], event)
-    distinct = list(first.values())
-    sequence = [int(event["headers"]["ce_sequence"]) for event in distinct]
-    findings.expect(sequence == list(range(1, len(distinct) + 1)),
-                    f"{call.call_id}: events were first said in the order {sequence}")
-    strangers = {event["headers"]["ce_tenantid"] for event in said} - {call.tenant}
-    findings.expect(not strangers, f"{call.call_id}: an event carries the tenant {strangers}")
-    types = [event["headers"]["ce_type"] for event in distinct]
-    for kind in ("CallStarted", "CallEnded", "CallNotConnected"):
-        wanted = 1 if CALLS + kind in call.lifecycle else 0
-        findings.expect(types.count(CALLS + kind) == wanted,
-                        f"{call.call_id}: {types.count(CALLS + kind)} × {kind}, expected {wanted}")
-    check_latest(findings, call, distinct)
-
-
-def check_latest(findings: Findings, call, distinct: list) -> None:
-    """The last revisions are those that must hold, whatever the order of arrival."""
-    costs = [event for event in distinct if event["headers"]["ce_type"] == CALLS + "CallCostReported"]
-    analyses = [event for event in distinct if event["headers"]["ce_type"] == CALLS + "CallAnalyzed"]
-    total = decimal_of(costs[-1]["data"]["total"]) if costs else None
-    wanted = Decimal(call.total_cents) / 100 if call.total_cents else None
-    findings.expect(total == wanted, f"{call.call_id}: the last cost is {total}, expected {wanted}")
-    summary = analyses[-1]["data"]["summary"]["plain"] if analyses else None
-    findings.expect(summary == call.summary, f"{call.call_id}: the last summary is {summary!r}, expected {call.summary!r}")
-    for said in (costs, analyses):
-        revisions = [int(event["data"]["revision"]) for event in said]
-        findings.expect(revisions == list(range(1, len(said) + 1)), f"{call.call_id}: revisions {revisions}")
+        keyed[event["key"]].append(event)
+    return keyed

@@ -4,11 +4,10 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
+from dataclasses import dataclass
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "deploy/local"))
+import yaml
 
 import broker
 import database
@@ -16,15 +15,38 @@ import environment
 import processes
 import report
 import services
-from stack import Stack
+from stack import ROOT, Stack
+
+RAW = "hookswitch.webhooks."
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """A service that deploy/topics.yaml names as a consumer."""
+
+    name: str
+    topics: tuple[str, ...]
+
+    @property
+    def schema(self) -> str:
+        return self.name.replace("-", "_")
 
 
 class Victims:
-    """The stack of HOOKSWITCH_PORT_BASE. Used by one thread."""
+    """The stack of HOOKSWITCH_PORT_BASE, with whatever services it has. Used by one thread."""
 
     def __init__(self):
         self._stack = Stack.from_environment()
         self._services = {service.name: service for service in services.SERVICES}
+        declared = yaml.safe_load((ROOT / "deploy/topics.yaml").read_text(encoding="utf-8"))["topics"]
+        # A compacted topic tells what is, not what happened: it has no history to compare.
+        told = [topic for topic in declared if topic.get("cleanup_policy") != "compact"]
+        self.services = list(self._services)
+        self.topics = [topic["name"] for topic in told]
+        self.raw_topics = [name for name in self.topics if name.startswith(RAW)]
+        self.domain_topics = [name for name in self.topics if not name.startswith(RAW)]
+        read = {name: tuple(topic["name"] for topic in told if name in topic.get("consumers", ())) for name in self.services}
+        self.consumers = [Consumer(name, topics) for name, topics in read.items() if topics]
 
     def start(self, name: str, fault: str = "") -> None:
         os.environ["HOOKSWITCH_FAULT"] = fault  # processes.clean_environment hands it on
@@ -68,17 +90,19 @@ class Victims:
         module.start(self._stack)
         module.wait(self._stack)
 
-    def wait_until_quiet(self, patience_s: float = 60) -> int:
-        """Waits until call-processing has read everything and said everything. Gives the lag that is left."""
+    def wait_until_quiet(self, patience_s: float = 60) -> tuple[int, int]:
+        """Waits until every consumer has read everything and said everything. Gives the lag and the outbox rows that are left."""
         deadline = time.monotonic() + patience_s
+        in_a_row = 0
         while True:
             rows = report.lag(self._stack)
             lag = sum(row["lag"] for row in rows) if rows is not None else -1
-            if lag == 0 and self.outbox_rows() == 0:
-                return 0
-            if time.monotonic() > deadline:
-                return lag
-            time.sleep(0.2)
+            unsaid = sum(self.outbox_rows(consumer) for consumer in self.consumers)
+            in_a_row = in_a_row + 1 if (lag, unsaid) == (0, 0) else 0
+            # What one has said late, the next has to read: a chain of n consumers is quiet when it was so n times.
+            if in_a_row == len(self.consumers) or time.monotonic() > deadline:
+                return lag, unsaid
+            time.sleep(0.2 if in_a_row == 0 else 0)
 
     def tail(self, topic: str) -> list:
         """Every event of a topic, as `hookswitch tail` prints it, in the order of each partition."""
@@ -87,18 +111,16 @@ class Victims:
                               env=environment.for_children(self._stack))
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    def inbox(self) -> dict:
-        """Message id → outcome, for all that call-processing has taken in."""
-        return dict(line.split("|") for line in self._rows(
-            "SELECT message_id, CASE outcome WHEN 0 THEN 'handled' ELSE 'dead' END FROM call_processing.inbox"))
+    def inbox(self, consumer: Consumer) -> dict:
+        """Message id → outcome, for all that a service has taken in."""
+        return dict(line.split("|") for line in self.rows(
+            f"SELECT message_id, CASE outcome WHEN 0 THEN 'handled' ELSE 'dead' END FROM {consumer.schema}.inbox"))
 
-    def stored_calls(self) -> set:
-        return set(self._rows("SELECT call_id FROM call_processing.call"))
+    def outbox_rows(self, consumer: Consumer) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {consumer.schema}.outbox")[0])
 
-    def outbox_rows(self) -> int:
-        return int(self._rows("SELECT count(*) FROM call_processing.outbox")[0])
-
-    def _rows(self, sql: str) -> list:
+    def rows(self, sql: str) -> list:
+        """What a superuser sees, columns divided by |."""
         return database.run_sql(self._stack, "hookswitch", sql).splitlines()
 
     def _pid(self, name: str) -> int:

@@ -1,21 +1,24 @@
-"""Retell's side of the contract: realistic calls, signed and delivered as Retell does (contracts: signature v=…,d=…;
-any 2xx acknowledges; a failed delivery is tried again)."""
+"""Retell's side of the contract: realistic calls, signed as Retell does (contracts: signature v=…,d=…)."""
 
 import hashlib
 import hmac
-import http.client
 import json
 import random
-import threading
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+
+from delivery import Door, Webhook
 
 
 def sign(body: bytes, api_key: str, now_ms: int) -> str:
     """The X-Retell-Signature of a body: HMAC-SHA256 over the body followed by the decimal milliseconds."""
     digest = hmac.new(api_key.encode(), body + str(now_ms).encode(), hashlib.sha256).hexdigest()
     return f"v={now_ms},d={digest}"
+
+
+def door(url: str, api_key: str) -> Door:
+    """Each try is signed anew: the signature has the time in it."""
+    return Door(url, lambda body: {"X-Retell-Signature": sign(body, api_key, int(time.time() * 1000))})
 
 
 @dataclass(frozen=True)
@@ -27,15 +30,6 @@ class Company:
     agent: str
 
 
-@dataclass(frozen=True)
-class Webhook:
-    """One body that Retell sends about a call."""
-
-    call_id: str
-    event: str
-    body: bytes
-
-
 @dataclass
 class Call:
     """A call's webhooks and what must be known of it when all of them have arrived, in whatever order."""
@@ -43,7 +37,8 @@ class Call:
     call_id: str
     tenant: str
     webhooks: list = field(default_factory=list)
-    lifecycle: set = field(default_factory=set)  # event types that occur exactly once
+    lifecycle: set = field(default_factory=set)  # what it is told as, each once
+    duration_ms: int | None = None  # of a connected call; nothing when it never connected
     total_cents: str | None = None  # of the cost that must hold in the end
     summary: str | None = None  # of the analysis that must hold in the end
 
@@ -64,6 +59,10 @@ def _turns(rng: random.Random, count: int) -> list:
 
 def _encode(event: str, call: dict) -> bytes:
     return json.dumps({"event": event, "call": call}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _webhook(call_id: str, event: str, body: bytes) -> Webhook:
+    return Webhook("retell", call_id, event, body)
 
 
 def _cents(rng: random.Random) -> str:
@@ -99,12 +98,12 @@ def make_call(rng: random.Random, call_id: str, company: Company, started_ms: in
     ended["call_cost"] = _cost(cents, duration_ms)
     analyzed = ended | {"call_analysis": _analysis("first")}
     call.webhooks = [
-        Webhook(call_id, "call_started", _encode("call_started", base | {"call_status": "ongoing"})),
-        Webhook(call_id, "call_ended", _encode("call_ended", ended)),
-        Webhook(call_id, "call_analyzed", _encode("call_analyzed", analyzed)),
+        _webhook(call_id, "call_started", _encode("call_started", base | {"call_status": "ongoing"})),
+        _webhook(call_id, "call_ended", _encode("call_ended", ended)),
+        _webhook(call_id, "call_analyzed", _encode("call_analyzed", analyzed)),
     ]
-    call.lifecycle = {"hookswitch.calls.v1.CallStarted", "hookswitch.calls.v1.CallEnded"}
-    call.total_cents, call.summary = cents, "first"
+    call.lifecycle = {"CallStarted", "CallEnded"}
+    call.total_cents, call.summary, call.duration_ms = cents, "first", duration_ms
     if rng.random() < 0.1:
         _correct(call, analyzed, cents, duration_ms)
     return call
@@ -116,8 +115,8 @@ def _never_connected(call: Call, base: dict) -> Call:
         "disconnection_reason": "dial_no_answer",
         "end_timestamp": base["start_timestamp"],
     }
-    call.webhooks = [Webhook(call.call_id, "call_ended", _encode("call_ended", gone))]
-    call.lifecycle = {"hookswitch.calls.v1.CallNotConnected"}
+    call.webhooks = [_webhook(call.call_id, "call_ended", _encode("call_ended", gone))]
+    call.lifecycle = {"CallNotConnected"}
     return call
 
 
@@ -132,7 +131,7 @@ def _correct(call: Call, analyzed: dict, cents: str, duration_ms: int) -> None:
         ensure_ascii=False,
         separators=(",", ":"),
     ).encode()
-    call.webhooks.append(Webhook(call.call_id, "call_analyzed", body))
+    call.webhooks.append(_webhook(call.call_id, "call_analyzed", body))
 
 
 def _analysis(summary: str) -> dict:
@@ -152,80 +151,3 @@ def _cost(cents: str, duration_ms: int) -> dict:
         "total_duration_unit_price": 0.1166667,
         "combined_cost": float(cents),
     }
-
-
-@dataclass
-class Delivered:
-    """What became of a delivery: the id that was acknowledged and how many tries it took."""
-
-    webhook: Webhook
-    accepted_id: str
-    tries: int
-
-
-class Deliverer:
-    """Posts webhooks from several threads and tries each again until it is acknowledged or `give_up_after_s` has passed."""
-
-    def __init__(self, url: str, api_key: str, threads: int = 16, give_up_after_s: float = 60):
-        self._url = urlsplit(url)
-        self._api_key = api_key
-        self._threads = threads
-        self._give_up_after_s = give_up_after_s
-
-    def deliver(self, webhooks: list) -> list:
-        """Delivers all; raises when one was refused for good or never acknowledged. Returns a Delivered for each."""
-        queue = list(reversed(webhooks))
-        done, errors, lock = [], [], threading.Lock()
-
-        def work() -> None:
-            while True:
-                with lock:
-                    if not queue or errors:
-                        return
-                    webhook = queue.pop()
-                try:
-                    result = self._until_acknowledged(webhook)
-                except Exception as error:  # handed to the caller's thread below
-                    with lock:
-                        errors.append(error)
-                    return
-                with lock:
-                    done.append(result)
-
-        threads = [threading.Thread(target=work) for _ in range(self._threads)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if errors:
-            raise errors[0]
-        return done
-
-    def _until_acknowledged(self, webhook: Webhook) -> Delivered:
-        deadline = time.monotonic() + self._give_up_after_s
-        tries = 0
-        while True:
-            tries += 1
-            status, body = self._post(webhook.body)
-            if 200 <= status < 300:
-                return Delivered(webhook, json.loads(body)["id"], tries)
-            if 400 <= status < 500 and status != 429:
-                raise RuntimeError(f"{webhook.event} of {webhook.call_id} was refused: {status} {body[:200]!r}")
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"{webhook.event} of {webhook.call_id} never acknowledged, last status {status}")
-            time.sleep(0.05 + random.random() * 0.15)  # the provider's pause before its next try
-
-    def _post(self, body: bytes) -> tuple:
-        connection = http.client.HTTPConnection(self._url.hostname, self._url.port, timeout=10)
-        try:
-            headers = {
-                "Content-Type": "application/json",
-                "X-Retell-Signature": sign(body, self._api_key, int(time.time() * 1000)),
-            }
-            connection.request("POST", self._url.path, body, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        except (OSError, http.client.HTTPException):
-            return 0, b""  # refused, reset or cut: nothing was acknowledged
-        finally:
-            connection.close()

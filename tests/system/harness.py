@@ -1,8 +1,6 @@
 """A running stack seen from outside: its HTTP door, its topics, its processes. Addresses and keys come from the variables of
 `./dev env`; `./dev test system` starts a stack and sets them."""
 
-import hashlib
-import hmac
 import http.client
 import json
 import os
@@ -22,6 +20,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/simulators"))
 
+from calcom import sign as calcom_signature  # noqa: E402
 from retell import sign  # noqa: E402
 
 SAMPLES = ROOT / "tests/contract/samples"
@@ -87,10 +86,6 @@ def send_retell(body: bytes, key: str | None = None, path: str = "/webhooks/rete
     key = key or setting("HOOKSWITCH_RETELL_API_KEY")
     signature = {"X-Retell-Signature": sign(body, key, int(time.time() * 1000))}
     return post(path, body, JSON | signature | (headers or {}))
-
-
-def calcom_signature(body: bytes, secret: str) -> str:
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def send_calcom(body: bytes, secret: str | None = None, path: str = "/webhooks/calcom"):

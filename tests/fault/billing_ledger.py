@@ -1,0 +1,81 @@
+"""What must be true of charges, which billing tells of: one for each connected call that ended, to the millionth.
+
+The price is reckoned here from the plans as a person writes them and from the call's length, with exact fractions; nothing is
+taken over from what billing says or how it reckons."""
+
+from fractions import Fraction
+
+from ledger import Findings, by_key, decimal_of, first_said, type_of
+
+SERVICE = "billing"
+TOPIC = "hookswitch.billing.v1"
+E6 = 1_000_000
+
+
+def check(findings: Findings, load, events: list, victims) -> None:
+    of_call: dict = {}
+    for usage_id, said in by_key(events).items():
+        of_call.setdefault(said[0]["data"]["call_id"], {})[usage_id] = said
+    charged = 0
+    for call in load.calls:
+        usages = of_call.get(call.call_id, {})
+        findings.expect(len(usages) == 1, f"{call.call_id}: {len(usages)} usages, expected 1")
+        for said in usages.values():
+            check_usage(findings, call, load.companies[call.tenant], first_said(said))
+            charged += any(type_of(event) == "ChargePriced" for event in said)
+    connected = sum(call.duration_ms is not None for call in load.calls)
+    findings.counts["connected calls that ended, charges told"] = f"{connected}, {charged}"
+    strangers = of_call.keys() - {call.call_id for call in load.calls}
+    findings.expect(not strangers, f"{len(strangers)} calls are charged that never were")
+
+
+def check_usage(findings: Findings, call, company: dict, said: list) -> None:
+    strangers = {event["headers"]["ce_tenantid"] for event in said} - {call.tenant}
+    findings.expect(not strangers, f"{call.call_id}: a charge carries the tenant {strangers}")
+    usages = [event["data"] for event in said if type_of(event) == "UsageRecorded"]
+    findings.expect(len(usages) == 1, f"{call.call_id}: {len(usages)} × UsageRecorded, expected 1")
+    connected = call.duration_ms is not None
+    for usage in usages:
+        findings.expect_fields(f"{call.call_id}, usage", usage, {"connected": connected, "quantity_ms": call.duration_ms or 0})
+    charges = [event for event in said if type_of(event) != "UsageRecorded"]
+    kinds = [type_of(event) for event in charges]
+    if not connected:
+        findings.expect(not charges, f"{call.call_id}: never connected, but told of it are {kinds}")
+        return
+    findings.expect(kinds == ["ChargePriced"] + ["ChargeRepriced"] * (len(kinds) - 1), f"{call.call_id}: charges {kinds}")
+    findings.expect([int(event["data"]["revision"]) for event in charges] == list(range(1, len(charges) + 1)),
+                    f"{call.call_id}: the revisions of its charge are not 1, 2, 3 …")
+    if charges:
+        check_latest(findings, call, company, charges[-1]["data"])
+
+
+def check_latest(findings: Findings, call, company: dict, charge: dict) -> None:
+    plan = company["plan"]
+    cost = Fraction(call.total_cents) / 100
+    findings.expect_fields(f"{call.call_id}, charge", charge, {
+        "currency": plan["currency"],
+        "net_e6": price_e6(plan, call.duration_ms),
+        "billable_ms": billable_s(plan, call.duration_ms) * 1000,
+        "cost_e6": rounded(cost * E6),
+    })
+    told = charge.get("cost")
+    findings.expect(told is not None and Fraction(decimal_of(told)) == cost,
+                    f"{call.call_id}: the provider's cost is {told}, expected {cost}")
+
+
+def billable_s(plan: dict, duration_ms: int) -> int:
+    """The first increment, and as many of the next ones as it takes to cover the call."""
+    first, following = (int(part) for part in plan["increments"].split("/"))
+    billable = first
+    while billable * 1000 < duration_ms:
+        billable += following
+    return billable
+
+
+def price_e6(plan: dict, duration_ms: int) -> int:
+    return rounded(Fraction(plan["per_minute"]) * billable_s(plan, duration_ms) / 60 * E6)
+
+
+def rounded(exact: Fraction) -> int:
+    """Half away from zero; the amounts here are not negative."""
+    return int(exact + Fraction(1, 2))
