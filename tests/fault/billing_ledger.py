@@ -32,6 +32,8 @@ def check(findings: Findings, load, events: list, victims) -> None:
 def check_usage(findings: Findings, call, company: dict, said: list) -> None:
     strangers = {event["headers"]["ce_tenantid"] for event in said} - {call.tenant}
     findings.expect(not strangers, f"{call.call_id}: a charge carries the tenant {strangers}")
+    named = {event["data"]["call_id"] for event in said} - {call.call_id}
+    findings.expect(not named, f"{call.call_id}: its usage's events name the calls {named}")
     usages = [event["data"] for event in said if type_of(event) == "UsageRecorded"]
     findings.expect(len(usages) == 1, f"{call.call_id}: {len(usages)} × UsageRecorded, expected 1")
     connected = call.duration_ms is not None
