@@ -26,6 +26,7 @@ from victims import Victims
 
 # What must be true of a service's events beyond what must be of everybody's.
 LEDGERS = (calls_ledger, bookings_ledger, billing_ledger)
+UNRESOLVED = "hookswitch.webhooks.unresolved.v1"
 
 
 def deliverer() -> Deliverer:
@@ -84,6 +85,8 @@ def examine(findings: ledger.Findings, victims: Victims, story: load.Load, deliv
     """`events`: topic → what this run put there; `keys_before`: topic → keys of what was there before it."""
     raw = {event["headers"]["ce_id"] for topic in victims.raw_topics for event in events[topic]}
     ledger.check_acknowledged(findings, delivered, raw)
+    unresolved = {event["headers"]["ce_id"] for event in events[UNRESOLVED]}
+    ledger.check_unresolved(findings, story.strangers, delivered, unresolved)
     for consumer in victims.consumers:
         sent = {event["headers"]["ce_id"] for topic in consumer.topics for event in events[topic]}
         ledger.check_one_effect(findings, consumer.name, sent, victims.inbox(consumer))

@@ -57,6 +57,15 @@ def check_acknowledged(findings: Findings, delivered: list, raw_ids: set) -> Non
     findings.expect(not missing, f"{len(missing)} acknowledged webhooks are not on a raw topic, one is {next(iter(missing), '')}")
 
 
+def check_unresolved(findings: Findings, strangers: list, delivered: list, unresolved_ids: set) -> None:
+    """What is nobody's is kept apart, and nothing else is."""
+    bodies = {webhook.body for webhook in strangers}
+    wanted = {each.accepted_id for each in delivered if each.webhook.body in bodies}
+    findings.counts["webhooks of nobody's, kept apart"] = f"{len(wanted)}, {len(unresolved_ids)}"
+    findings.expect(wanted == unresolved_ids, f"{len(wanted ^ unresolved_ids)} webhooks are nobody's and were not kept apart, "
+                                              "or were kept apart and are somebody's")
+
+
 def check_one_effect(findings: Findings, service: str, sent: set, inbox: dict) -> None:
     """Each message of the topics that a service consumes stands in its inbox, as handled."""
     missing = sorted(sent - inbox.keys())

@@ -13,6 +13,9 @@ from stack import ROOT
 
 FIRST_CALL_MS = 1795421648400
 REPEATED = 10  # one delivery of so many is a repeat
+STRANGE = 20  # one of so many is about a number or a calendar that no company has
+NOBODY_CALLED = retell.Company("", "+493099999999", "agent_of_nobody")
+NOBODY_BOOKED = calcom.Company("", 99999999, 99999999)
 
 
 @dataclass
@@ -21,23 +24,31 @@ class Load:
 
     calls: list[retell.Call]
     appointments: list[calcom.Appointment]
+    strangers: list[Webhook]  # what no company has a part in
     deliveries: list[Webhook]
     companies: dict[str, dict]  # tenant → its entry in deploy/demo/tenants.yaml
 
 
 def draw(rng: random.Random, count: int) -> Load:
-    """`count` deliveries, half of each provider's webhooks, of every company that has a number and a calendar."""
+    """`count` deliveries, half of each provider's, of the calls and appointments of every company, and some of nobody's."""
     text = (ROOT / "deploy/demo/tenants.yaml").read_text(encoding="utf-8")
     companies = {company["id"]: company for company in yaml.safe_load(text)["companies"]}
     mark = f"{rng.getrandbits(32):08x}{int(time.time()):x}"
-    distinct = count - count // REPEATED
+    distinct = count - count // REPEATED - count // STRANGE
     calls = draw_calls(rng, distinct // 2, mark, list(companies.values()))
     told = sum(len(call.webhooks) for call in calls)
     appointments = draw_appointments(rng, distinct - told, calls, list(companies.values()))
-    webhooks = [webhook for story in (*calls, *appointments) for webhook in story.webhooks]
-    deliveries = webhooks + rng.choices(webhooks, k=max(0, count - len(webhooks)))
-    rng.shuffle(deliveries)
-    return Load(calls, appointments, deliveries, companies)
+    strangers = draw_strangers(rng, count // STRANGE, mark)
+    known = [webhook for story in (*calls, *appointments) for webhook in story.webhooks]
+    known += rng.choices(known, k=max(0, count - len(known) - len(strangers)))
+    rng.shuffle(known)
+    return Load(calls, appointments, strangers, interspersed(known, strangers), companies)
+
+
+def interspersed(many: list, few: list) -> list:
+    """`few` spread evenly among `many`, so that each part has some of both."""
+    starts = [nth * len(many) // len(few) for nth in range(len(few) + 1)]
+    return [each for start, end, one in zip(starts, starts[1:], few) for each in (*many[start:end], one)]
 
 
 def draw_calls(rng: random.Random, webhooks: int, mark: str, companies: list[dict]) -> list[retell.Call]:
@@ -57,3 +68,14 @@ def draw_appointments(rng: random.Random, webhooks: int, calls: list, companies:
     while sum(len(appointment.webhooks) for appointment in appointments) < webhooks:
         appointments.append(calcom.make_appointment(rng, len(appointments), rng.choice(calendars), call_owners))
     return appointments
+
+
+def draw_strangers(rng: random.Random, webhooks: int, mark: str) -> list[Webhook]:
+    strangers: list[Webhook] = []
+    while len(strangers) < webhooks:
+        call = retell.make_call(rng, f"call_stranger_{mark}_{len(strangers):05d}", NOBODY_CALLED, FIRST_CALL_MS)
+        appointment = calcom.make_appointment(rng, len(strangers), NOBODY_BOOKED, {})
+        # Without that of a no-show, which does not say whose it is.
+        strangers += call.webhooks + [each for each in appointment.webhooks if each.event != "BOOKING_NO_SHOW_UPDATED"]
+    rng.shuffle(strangers)
+    return strangers
