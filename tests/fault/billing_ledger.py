@@ -3,6 +3,7 @@
 The price is reckoned here from the plans as a person writes them and from the call's length, with exact fractions; nothing is
 taken over from what billing says or how it reckons."""
 
+from collections import defaultdict
 from fractions import Fraction
 
 from ledger import Findings, by_key, decimal_of, first_said, type_of
@@ -10,6 +11,7 @@ from ledger import Findings, by_key, decimal_of, first_said, type_of
 SERVICE = "billing"
 TOPIC = "hookswitch.billing.v1"
 E6 = 1_000_000
+COST_CURRENCY = "USD"  # Retell's
 
 
 def check(findings: Findings, load, events: list, victims) -> None:
@@ -25,8 +27,40 @@ def check(findings: Findings, load, events: list, victims) -> None:
             charged += any(type_of(event) == "ChargePriced" for event in said)
     connected = sum(call.duration_ms is not None for call in load.calls)
     findings.counts["connected calls that ended, charges told"] = f"{connected}, {charged}"
+    check_books(findings, load, victims)
     strangers = of_call.keys() - {call.call_id for call in load.calls}
     findings.expect(not strangers, f"{len(strangers)} calls are charged that never were")
+
+
+def check_books(findings: Findings, load, victims) -> None:
+    """Each call's accounts hold what it costs and what it costs us, and the books of each company are balanced."""
+    held = defaultdict(dict)
+    for line in victims.rows("SELECT u.call_id, u.tenant_id, j.account, j.currency, sum(j.amount_e6) FROM billing.usage u"
+                             " JOIN billing.journal_line j USING (usage_id) GROUP BY 1, 2, 3, 4 HAVING sum(j.amount_e6) <> 0"):
+        call_id, *account, amount = line.split("|")
+        held[call_id][tuple(account)] = int(amount)
+    for call in load.calls:
+        wanted = wanted_accounts(call, load.companies[call.tenant]["plan"])
+        findings.expect(held[call.call_id] == wanted, f"{call.call_id}: its accounts hold {held[call.call_id]}, expected {wanted}")
+    usages = victims.rows("SELECT call_id FROM billing.usage")
+    ours = {call.call_id for call in load.calls}
+    findings.expect(sorted(call_id for call_id in usages if call_id in ours) == sorted(ours), "not one usage is stored for each call")
+    for line in victims.rows("SELECT tenant_id, currency, sum(amount_e6) FILTER (WHERE amount_e6 > 0),"
+                             " -sum(amount_e6) FILTER (WHERE amount_e6 < 0) FROM billing.journal_line GROUP BY 1, 2"):
+        tenant, currency, debits, credits = line.split("|")
+        findings.counts[f"books of {tenant} in {currency}, debits and credits in millionths"] = f"{debits}, {credits}"
+        findings.expect(debits == credits, f"the books of {tenant} in {currency}: debits {debits}, credits {credits}")
+
+
+def wanted_accounts(call, plan: dict) -> dict:
+    """(tenant, account, currency) → millionths, debits positive."""
+    if call.duration_ms is None:
+        return {}
+    net, cost = price_e6(plan, call.duration_ms), rounded(Fraction(call.total_cents) / 100 * E6)
+    return {
+        (call.tenant, "receivable", plan["currency"]): net, (call.tenant, "revenue_usage", plan["currency"]): -net,
+        (call.tenant, "provider_cost", COST_CURRENCY): cost, (call.tenant, "provider_accrual", COST_CURRENCY): -cost,
+    }
 
 
 def check_usage(findings: Findings, call, company: dict, said: list) -> None:
@@ -56,6 +90,8 @@ def check_latest(findings: Findings, call, company: dict, charge: dict) -> None:
     cost = Fraction(call.total_cents) / 100
     findings.expect_fields(f"{call.call_id}, charge", charge, {
         "currency": plan["currency"],
+        "cost_currency": COST_CURRENCY,
+        "margin_e6": None,  # nothing is converted
         "net_e6": price_e6(plan, call.duration_ms),
         "billable_ms": billable_s(plan, call.duration_ms) * 1000,
         "cost_e6": rounded(cost * E6),

@@ -27,8 +27,26 @@ def check(findings: Findings, load, events: list, victims) -> None:
             check_appointment(findings, about, chain, appointments[next(iter(ids))])
         seen |= ids
     findings.counts["chains of bookings, appointments told"] = f"{len(load.appointments)}, {len(seen)}"
+    check_stored(findings, load.appointments, victims)
     strangers = appointments.keys() - seen
     findings.expect(not strangers, f"events tell of {len(strangers)} appointments that never were")
+
+
+def check_stored(findings: Findings, chains: list, victims) -> None:
+    """One appointment for each chain, found from each of its bookings, and no webhook left waiting for somebody to own it."""
+    appointments_of, ours = defaultdict(set), {booking.uid for chain in chains for booking in chain.bookings}
+    for line in victims.rows("SELECT b.uid, b.tenant_id, a.appointment_id, a.current_uid, a.status FROM booking.booking b"
+                             " LEFT JOIN booking.appointment a USING (tenant_id, founder)"):
+        uid, *appointment = line.split("|")
+        appointments_of[uid].add(tuple(appointment))
+    for chain in chains:
+        found = set().union(*(appointments_of[booking.uid] for booking in chain.bookings))
+        told = {(tenant, uid, status) for tenant, _, uid, status in found}
+        wanted = {(chain.tenant, chain.standing.uid, chain.status.lower())}
+        findings.expect(len(found) == 1 and told == wanted and all(appointments_of[booking.uid] for booking in chain.bookings),
+                        f"the appointment of {chain.bookings[0].uid}: stored is {sorted(found)}, expected {sorted(wanted)}")
+    waiting = ours & set(victims.rows("SELECT uid FROM booking.waiting_webhook"))
+    findings.expect(not waiting, f"{len(waiting)} bookings have webhooks that still wait for an owner")
 
 
 def uids_of(data: dict) -> set:

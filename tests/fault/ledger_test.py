@@ -18,13 +18,24 @@ import load
 
 
 class Stored:
-    """The rows that a ledger asks for."""
+    """The rows that the ledgers ask for, as a faultless suite has stored them; `altered`: table → what it has instead."""
 
-    def __init__(self, *lines: str):
-        self._lines = list(lines)
+    def __init__(self, story: load.Load, altered: dict[str, list[str]] | None = None):
+        accounts = [(call.call_id, *account, str(amount)) for call in story.calls for account, amount in
+                    billing_ledger.wanted_accounts(call, story.companies[call.tenant]["plan"]).items()]
+        self.tables = {
+            "call_processing.call": [call.call_id for call in story.calls],
+            "booking.booking": ["|".join((booking.uid, chain.tenant, f"id {chain.bookings[0].uid}", chain.standing.uid,
+                                          chain.status.lower())) for chain in story.appointments for booking in chain.bookings],
+            "booking.waiting_webhook": [],
+            "billing.usage": [call.call_id for call in story.calls],
+            "billing.usage u": ["|".join(line) for line in accounts],
+            "billing.journal_line": ["lindenhof|EUR|1000000|1000000"],
+        } | (altered or {})
 
-    def rows(self, _: str) -> list[str]:
-        return self._lines
+    def rows(self, sql: str) -> list[str]:
+        named = sql.partition(" FROM ")[2]
+        return self.tables[max((table for table in self.tables if named.startswith(table)), key=len)]
 
 
 def said(context: str, tenant: str, key: str, *facts: tuple[str, dict]) -> list[dict]:
@@ -71,7 +82,8 @@ def charges_said(story: load.Load) -> list[dict]:
         if call.duration_ms is not None:
             plan = story.companies[call.tenant]["plan"]
             facts.append(("ChargePriced", {
-                "call_id": call.call_id, "revision": 1, "currency": "EUR", "cost": number(call.total_cents),
+                "call_id": call.call_id, "revision": 1, "currency": "EUR", "cost_currency": "USD", "margin_e6": None,
+                "cost": number(call.total_cents),
                 "net_e6": str(billing_ledger.price_e6(plan, call.duration_ms)),
                 "billable_ms": str(billing_ledger.billable_s(plan, call.duration_ms) * 1000),
                 "cost_e6": str(billing_ledger.rounded(billing_ledger.Fraction(call.total_cents) * 10_000))}))
@@ -100,7 +112,7 @@ def leaves(data: dict, path: tuple = ()):
 class LedgerTest(unittest.TestCase):
     def setUp(self) -> None:
         self.story = load.draw(random.Random(7), 120)
-        self.stored = Stored(*(call.call_id for call in self.story.calls))
+        self.stored = Stored(self.story)
 
     def assert_noticed(self, known, events: list[dict], what: str) -> None:
         self.assertTrue(violations(known, self.story, events, self.stored), f"{known.SERVICE}: {what} is not noticed")
@@ -155,6 +167,19 @@ class LedgerTest(unittest.TestCase):
                     value = inner[path[-1]]
                     inner[path[-1]] = (not value) if isinstance(value, bool) else f"{value}1"
                     self.assert_noticed(known, altered, f"{path} altered in {events[place]['headers']['ce_type']}")
+
+    def test_a_row_that_is_missing_doubled_or_altered_is_noticed(self):
+        for table, lines in self.stored.tables.items():
+            known, tell = next(each for each in CONTEXTS if each[0].SERVICE.replace("-", "_") == table.partition(".")[0])
+            unlike = {"missing": lines[1:], "altered": [f"{lines[0]}1", *lines[1:]]} if lines else {
+                "waiting": [self.story.appointments[0].bookings[0].uid]}
+            if table == "billing.journal_line":
+                del unlike["missing"]  # whose books there are follows from the usages
+            if table in ("billing.usage", "booking.booking"):
+                unlike["doubled"] = [f"{lines[0].replace('|id ', '|another id ')}", *lines]
+            for what, altered in unlike.items():
+                stored = Stored(self.story, {table: altered})
+                self.assertTrue(violations(known, self.story, tell(self.story), stored), f"{table}: a row {what} is not noticed")
 
     def test_what_a_call_costs(self):
         by_minutes = {"per_minute": "0.15", "increments": "60/60"}
