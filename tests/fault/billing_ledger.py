@@ -1,4 +1,5 @@
-"""What must be true of charges, which billing tells of: one for each connected call that ended, to the millionth.
+"""What must be true of charges, which billing tells of: one for each call that ended, to the millionth, and of nothing for
+one that never connected.
 
 The price is reckoned here from the plans as a person writes them and from the call's length, with exact fractions; nothing is
 taken over from what billing says or how it reckons."""
@@ -18,15 +19,16 @@ def check(findings: Findings, load, events: list, victims) -> None:
     of_call: dict = {}
     for usage_id, said in by_key(events).items():
         of_call.setdefault(said[0]["data"]["call_id"], {})[usage_id] = said
-    charged = 0
+    charged = {True: 0, False: 0}  # connected or not
     for call in load.calls:
         usages = of_call.get(call.call_id, {})
         findings.expect(len(usages) == 1, f"{call.call_id}: {len(usages)} usages, expected 1")
         for said in usages.values():
             check_usage(findings, call, load.companies[call.tenant], first_said(said))
-            charged += any(type_of(event) == "ChargePriced" for event in said)
+            charged[call.duration_ms is not None] += any(type_of(event) == "ChargePriced" for event in said)
     connected = sum(call.duration_ms is not None for call in load.calls)
-    findings.counts["connected calls that ended, charges told"] = f"{connected}, {charged}"
+    findings.counts["connected calls that ended, charges told"] = f"{connected}, {charged[True]}"
+    findings.counts["calls that never connected, charges of nothing"] = f"{len(load.calls) - connected}, {charged[False]}"
     check_books(findings, load, victims)
     strangers = of_call.keys() - {call.call_id for call in load.calls}
     findings.expect(not strangers, f"{len(strangers)} calls are charged that never were")
@@ -75,29 +77,28 @@ def check_usage(findings: Findings, call, company: dict, said: list) -> None:
         findings.expect_fields(f"{call.call_id}, usage", usage, {"connected": connected, "quantity_ms": call.duration_ms or 0})
     charges = [event for event in said if type_of(event) != "UsageRecorded"]
     kinds = [type_of(event) for event in charges]
-    if not connected:
-        findings.expect(not charges, f"{call.call_id}: never connected, but told of it are {kinds}")
-        return
-    findings.expect(kinds == ["ChargePriced"] + ["ChargeRepriced"] * (len(kinds) - 1), f"{call.call_id}: charges {kinds}")
+    repriced = len(kinds) - 1 if connected else 0
+    findings.expect(kinds == ["ChargePriced"] + ["ChargeRepriced"] * repriced, f"{call.call_id}: charges {kinds}")
     findings.expect([int(event["data"]["revision"]) for event in charges] == list(range(1, len(charges) + 1)),
                     f"{call.call_id}: the revisions of its charge are not 1, 2, 3 …")
     if charges:
-        check_latest(findings, call, company, charges[-1]["data"])
+        check_latest(findings, call, company["plan"], charges[-1]["data"])
 
 
-def check_latest(findings: Findings, call, company: dict, charge: dict) -> None:
-    plan = company["plan"]
-    cost = Fraction(call.total_cents) / 100
+def check_latest(findings: Findings, call, plan: dict, charge: dict) -> None:
+    """The last revision is the one that must hold. A call that never connected is charged with nothing."""
+    connected = call.duration_ms is not None
+    cost = Fraction(call.total_cents) / 100 if connected else None
     findings.expect_fields(f"{call.call_id}, charge", charge, {
         "currency": plan["currency"],
-        "cost_currency": COST_CURRENCY,
+        "net_e6": price_e6(plan, call.duration_ms) if connected else 0,
+        "billable_ms": billable_s(plan, call.duration_ms) * 1000 if connected else 0,
+        "cost_currency": COST_CURRENCY if connected else "",
+        "cost_e6": rounded(cost * E6) if connected else None,
         "margin_e6": None,  # nothing is converted
-        "net_e6": price_e6(plan, call.duration_ms),
-        "billable_ms": billable_s(plan, call.duration_ms) * 1000,
-        "cost_e6": rounded(cost * E6),
     })
     told = charge.get("cost")
-    findings.expect(told is not None and Fraction(decimal_of(told)) == cost,
+    findings.expect((Fraction(decimal_of(told)) if told else None) == cost,
                     f"{call.call_id}: the provider's cost is {told}, expected {cost}")
 
 

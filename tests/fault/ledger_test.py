@@ -79,14 +79,14 @@ def charges_said(story: load.Load) -> list[dict]:
     for call in story.calls:
         facts = [("UsageRecorded", {"call_id": call.call_id, "connected": call.duration_ms is not None,
                                     "quantity_ms": str(call.duration_ms or 0)})]
+        plan = story.companies[call.tenant]["plan"]
+        charge = {"call_id": call.call_id, "revision": 1, "currency": "EUR", "net_e6": "0", "billable_ms": "0", "cost_currency": ""}
         if call.duration_ms is not None:
-            plan = story.companies[call.tenant]["plan"]
-            facts.append(("ChargePriced", {
-                "call_id": call.call_id, "revision": 1, "currency": "EUR", "cost_currency": "USD", "margin_e6": None,
-                "cost": number(call.total_cents),
-                "net_e6": str(billing_ledger.price_e6(plan, call.duration_ms)),
-                "billable_ms": str(billing_ledger.billable_s(plan, call.duration_ms) * 1000),
-                "cost_e6": str(billing_ledger.rounded(billing_ledger.Fraction(call.total_cents) * 10_000))}))
+            charge |= {"net_e6": str(billing_ledger.price_e6(plan, call.duration_ms)),
+                       "billable_ms": str(billing_ledger.billable_s(plan, call.duration_ms) * 1000),
+                       "cost_currency": "USD", "cost": number(call.total_cents),
+                       "cost_e6": str(billing_ledger.rounded(billing_ledger.Fraction(call.total_cents) * 10_000))}
+        facts.append(("ChargePriced", charge))
         events += said("billing", call.tenant, f"usage {call.call_id}", *facts)
     return events
 
