@@ -35,9 +35,8 @@ def deliverer() -> Deliverer:
                       "calcom": calcom.door(door + "calcom", os.environ["HOOKSWITCH_CALCOM_WEBHOOK_SECRET"])})
 
 
-def play(victims: Victims, rng: random.Random, story: load.Load) -> list:
+def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) -> list:
     """Delivers all while fault after fault strikes. Gives what was acknowledged."""
-    drawn = faults.draw(rng, victims)
     share = -(-len(story.deliveries) // len(drawn))
     provider = deliverer()
     delivered, errors = [], []
@@ -64,7 +63,10 @@ def run(seed: int, count: int) -> ledger.Findings:
     victims = Victims()
     findings = ledger.Findings()
     before = {topic: ids_and_keys(victims.tail(topic)) for topic in victims.topics}
-    delivered = play(victims, rng, story)
+    drawn = faults.draw(rng, victims)
+    kinds = [fault.kind for fault in drawn]
+    findings.counts["faults"] = ", ".join(f"{kinds.count(kind)} × {kind}" for kind in sorted(set(kinds)))
+    delivered = play(victims, rng, story, drawn)
     lag, unsaid = victims.wait_until_quiet()
     findings.expect(lag == 0, f"the consumers still lag {lag} behind")
     findings.expect(unsaid == 0, f"{unsaid} rows are still in an outbox")
