@@ -1,6 +1,7 @@
 #include "header_bytes.hpp"
 #include "runtime_tables.hpp"
 #include "statements.hpp"
+#include "translated.hpp"
 
 #include <hookswitch/messaging/postgres_ports.hpp>
 
@@ -10,26 +11,6 @@
 
 namespace hookswitch::messaging {
 namespace {
-
-/// A table or schema that is not there is an installation that is not finished, not a message's
-/// fault.
-bool not_installed(const std::string& sqlstate) {
-  return sqlstate == "42P01" || sqlstate == "3F000";
-}
-
-template <class Call>
-auto translated(const Call& call) {
-  try {
-    return call();
-  } catch (const postgres::Unavailable& error) {
-    throw StoreUnavailable(error.what());
-  } catch (const postgres::Conflict& error) {
-    throw StoreConflict(error.what());
-  } catch (const postgres::StatementError& error) {
-    if (not_installed(error.sqlstate())) throw StoreUnavailable(error.what());
-    throw StoreError("sqlstate " + error.sqlstate());
-  }
-}
 
 std::string uuid_array(std::vector<Uuid> ids) {
   std::sort(ids.begin(), ids.end());  // locks are taken in this order by everybody
