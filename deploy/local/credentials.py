@@ -8,6 +8,7 @@ from stack import ROLES, Stack, write_private
 KINDS = {
     "postgres": lambda: secrets.token_hex(16),
     **{role: lambda: secrets.token_hex(16) for role in ROLES},
+    "admin_token": lambda: secrets.token_hex(32),
     # The default workspace has two valid keys, as it is while a key is being rotated.
     "retell_default": lambda: "key_" + secrets.token_hex(16),
     "retell_default_next": lambda: "key_" + secrets.token_hex(16),

@@ -19,6 +19,8 @@ def variables(stack: Stack) -> dict[str, str]:
     return {
         "HOOKSWITCH_PORT_BASE": str(stack.port_base),
         "HOOKSWITCH_INGRESS_URL": f"http://{stack.address('ingress')}",
+        "HOOKSWITCH_DIRECTORY_URL": f"http://{stack.address('directory')}",
+        "HOOKSWITCH_ADMIN_TOKEN": known["admin_token"],
         "HOOKSWITCH_CALL_PROCESSING_URL": f"http://{stack.address('call-processing admin')}",
         "HOOKSWITCH_BILLING_URL": f"http://{stack.address('billing admin')}",
         "HOOKSWITCH_BOOKING_URL": f"http://{stack.address('booking admin')}",

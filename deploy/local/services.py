@@ -36,8 +36,17 @@ def consumer_settings(schema: str) -> Callable[[Stack], dict[str, str]]:
     }
 
 
+def directory_settings(stack: Stack) -> dict[str, str]:
+    return consumer_settings("directory")(stack) | {
+        "HOOKSWITCH_HTTP_ADDRESS": "127.0.0.1",
+        "HOOKSWITCH_HTTP_PORT": str(stack.port("directory")),
+        "HOOKSWITCH_ADMIN_TOKEN": credentials.ensure(stack)["admin_token"],
+    }
+
+
 # In the order in which they start; stopped in reverse.
 SERVICES = (
+    Service("directory", directory_settings),
     Service("ingress", ingress_settings),
     Service("call-processing", consumer_settings("call_processing")),
     Service("booking", consumer_settings("booking")),

@@ -13,17 +13,19 @@ DEFAULT_PORT_BASE = 8080
 # Offsets from the port base. Those of services to come are kept free.
 PORTS = {
     "ingress": 0,
+    "directory": 4,
     "ingress admin": 20,
     "call-processing admin": 22,
     "booking admin": 24,
     "billing admin": 26,
+    "directory admin": 28,
     "kafka": 40,
     "kafka controller": 41,
     "postgres": 42,
 }
 # The schemas that services keep. Each has two roles: <schema>_owner migrates it; <schema>_app, which row-level security
 # binds, does the work.
-SCHEMAS = ("call_processing", "booking", "billing")
+SCHEMAS = ("call_processing", "booking", "billing", "directory")
 ROLES = tuple(f"{schema}_{kind}" for schema in SCHEMAS for kind in ("owner", "app"))
 
 

@@ -1,0 +1,95 @@
+#include "adapters/directory_database.hpp"
+
+#include "adapters/directory_store_postgres.hpp"
+#include "adapters/outbox_input.hpp"
+
+#include <string>
+#include <utility>
+
+namespace hookswitch::directory {
+namespace {
+
+constexpr int tries_max = 5;
+
+std::vector<TenantId> ids_in(const postgres::Rows& rows) {
+  std::vector<TenantId> ids;
+  for (std::size_t i = 0; i < rows.size(); ++i) ids.emplace_back(std::string(rows.text(i, 0)));
+  return ids;
+}
+
+constexpr auto every_id = "SELECT id FROM directory.company_id ORDER BY id";
+
+/// A refused constraint is an answer, not a failure: somebody else's row is in the way.
+bool is_refusal(const postgres::StatementError& error) {
+  return error.sqlstate().starts_with("23");
+}
+
+}  // namespace
+
+DirectoryDatabase::DirectoryDatabase(const postgres::ConnectionOptions& options, const Clock& clock,
+                                     FaultPort& faults, std::function<void()> committed)
+    : connection_(options), clock_(clock), faults_(faults), committed_(std::move(committed)) {}
+
+void DirectoryDatabase::read(const TenantScope& scope,
+                             const std::function<void(DirectoryStore&)>& work) {
+  postgres::Transaction transaction(connection_, tenants_of(scope));
+  DirectoryStorePostgres store(transaction, clock_.now());
+  work(store);
+}
+
+void DirectoryDatabase::write(const TenantScope& scope,
+                              const std::function<void(DirectoryStore&)>& work) {
+  for (int tries = 1;; ++tries) {
+    try {
+      if (try_write(scope, work)) return;
+      if (tries == tries_max) throw postgres::Unavailable("companies come and go all the time");
+    } catch (const postgres::Conflict& error) {
+      if (tries == tries_max) throw postgres::Unavailable(error.what());
+    } catch (const postgres::StatementError& error) {
+      if (is_refusal(error)) throw AlreadyTaken(error.what());
+      throw;
+    }
+  }
+}
+
+std::int64_t DirectoryDatabase::unpublished() {
+  const auto input = outbox_input();
+  return postgres::execute_alone(
+             connection_,
+             "SELECT count(*) FROM directory.outbox WHERE input_topic = $1::text AND "
+             "input_partition = $2::integer",
+             std::vector<postgres::Parameter>{input.topic, std::to_string(input.partition)})
+      .integer(0, 0);
+}
+
+std::vector<TenantId> DirectoryDatabase::tenants_of(const TenantScope& scope) {
+  auto tenants = scope.named();
+  if (!scope.every_company()) return tenants;
+  for (auto& id : ids_in(postgres::execute_alone(connection_, every_id))) {
+    tenants.push_back(std::move(id));
+  }
+  return tenants;
+}
+
+/// False when a company has come or gone before the lock was ours: the transaction would not see
+/// all.
+bool DirectoryDatabase::try_write(const TenantScope& scope,
+                                  const std::function<void(DirectoryStore&)>& work) {
+  const auto tenants = tenants_of(scope);
+  postgres::Transaction transaction(connection_, tenants);
+  transaction.execute("SELECT pg_advisory_xact_lock(hashtextextended('directory.write', 0))");
+  if (scope.every_company()) {
+    auto now = scope.named();
+    for (auto& id : ids_in(transaction.execute(every_id))) now.push_back(std::move(id));
+    if (now != tenants) return false;
+  }
+  DirectoryStorePostgres store(transaction, clock_.now());
+  work(store);
+  faults_.reached("directory.before_commit");
+  transaction.commit();
+  faults_.reached("directory.after_commit");
+  if (committed_) committed_();
+  return true;
+}
+
+}  // namespace hookswitch::directory

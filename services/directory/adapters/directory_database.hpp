@@ -1,0 +1,43 @@
+#pragma once
+#include "adapters/tenant_scope.hpp"
+#include "application/ports.hpp"
+
+#include <hookswitch/core/fault_port.hpp>
+#include <hookswitch/core/time.hpp>
+#include <hookswitch/postgres/connection.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace hookswitch::directory {
+
+/// The directory's transactions, on a connection of its own. One thread.
+class DirectoryDatabase {
+ public:
+  /// `committed` is called after each commit. `clock` and `faults` outlive this.
+  DirectoryDatabase(const postgres::ConnectionOptions& options, const Clock& clock,
+                    FaultPort& faults, std::function<void()> committed);
+
+  /// Calls `work` in a transaction of those tenants, which only reads.
+  void read(const TenantScope& scope, const std::function<void(DirectoryStore&)>& work);
+  /// Likewise, alone: one change of the directory is made at a time, whoever makes it, so that
+  /// what `work` sees stays so until it is committed, and versions and outbox rows are in commit
+  /// order (docs/decisions/0041). May call `work` again after a conflict. What it throws rolls
+  /// back. Both throw postgres::Unavailable, postgres::StatementError, AlreadyTaken.
+  void write(const TenantScope& scope, const std::function<void(DirectoryStore&)>& work);
+
+  /// Committed changes that are not certain to be on the topic yet.
+  [[nodiscard]] std::int64_t unpublished();
+
+ private:
+  [[nodiscard]] std::vector<TenantId> tenants_of(const TenantScope& scope);
+  bool try_write(const TenantScope& scope, const std::function<void(DirectoryStore&)>& work);
+
+  postgres::Connection connection_;
+  const Clock& clock_;
+  FaultPort& faults_;
+  std::function<void()> committed_;
+};
+
+}  // namespace hookswitch::directory

@@ -1,0 +1,18 @@
+#include "application/use_cases.hpp"
+
+namespace hookswitch::directory {
+
+Outcome<Deleted> delete_entity(DirectoryStore& store, const EntityKey& key,
+                               const Precondition& precondition) {
+  const auto current = store.find(key);
+  if (!precondition.holds(current)) return Refusal{Refusal::Why::precondition_failed, "", {}};
+  if (!current) return Refusal{Refusal::Why::not_found, "", {}};
+  if (const auto user = store.user_of(key)) {
+    return Refusal{
+        Refusal::Why::conflict, to_string(key) + " is needed by " + to_string(*user), {}};
+  }
+  store.remove(current->entity);
+  return Deleted{};
+}
+
+}  // namespace hookswitch::directory

@@ -1,0 +1,127 @@
+#include "composition.hpp"
+
+#include "adapters/migrations.hpp"
+#include "adapters/outbox_input.hpp"
+#include "routes.hpp"
+
+#include <hookswitch/telemetry/log.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace hookswitch::directory {
+namespace {
+
+constexpr std::chrono::milliseconds drain_patience{5000};
+constexpr std::size_t waiting_max = 256;
+constexpr std::int64_t outbox_connections = 2;
+
+postgres::ConnectionOptions connection(const DirectorySettings& settings, const std::string& url) {
+  postgres::ConnectionOptions options;
+  options.url = url;
+  options.application_name = "directory-" + settings.service.instance;
+  return options;
+}
+
+messaging::OutboxThreadOptions outbox_options(const DirectorySettings& settings) {
+  messaging::OutboxThreadOptions options;
+  options.publisher.service = "directory";
+  options.publisher.input = outbox_input();
+  options.publisher.publisher.removal_delay = Milliseconds{0};
+  options.brokers = settings.service.kafka;
+  options.postgres = connection(settings, settings.postgres_url);
+  options.schema = "directory";
+  return options;
+}
+
+http::ServerOptions server_options(const DirectorySettings& settings) {
+  http::ServerOptions options;
+  options.address = settings.http_address;
+  options.port = static_cast<std::uint16_t>(settings.http_port);
+  options.single_headers = {"authorization", "if-match", "if-none-match"};
+  return options;
+}
+
+messaging::DatabaseKeeper::Options database_options(const DirectorySettings& settings) {
+  messaging::DatabaseKeeper::Options options;
+  options.schema = "directory";
+  options.migrations = directory_migrations();
+  options.app = connection(settings, settings.postgres_url);
+  if (!settings.postgres_owner_url.empty()) {
+    options.owner = connection(settings, settings.postgres_owner_url);
+  }
+  options.workers = settings.http_workers + outbox_connections;
+  return options;
+}
+
+void require_token(const DirectorySettings& settings) {
+  if (!settings.admin_token.empty()) return;
+  throw std::invalid_argument("HOOKSWITCH_ADMIN_TOKEN must be given: nobody could be let in");
+}
+
+}  // namespace
+
+DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surroundings)
+    : settings_((require_token(settings), std::move(settings))),
+      surroundings_(surroundings),
+      outbox_(outbox_options(settings_), surroundings.clock, surroundings.faults,
+              [&health = surroundings.health](const std::string& why) {
+                if (why.empty()) {
+                  health.set_ready("kafka");
+                } else {
+                  health.set_missing("kafka", why);
+                }
+              }),
+      workers_(static_cast<std::size_t>(settings_.http_workers), waiting_max,
+               [this] {
+                 return std::make_unique<DirectoryDatabase>(
+                     connection(settings_, settings_.postgres_url), surroundings_.clock,
+                     surroundings_.faults, [this] { outbox_.nudge(); });
+               }),
+      server_(server_options(settings_),
+              routes({workers_, operator_token(settings_.admin_token), surroundings.clock})),
+      database_(database_options(settings_),
+                {[this] { database_ready(); },
+                 [&health = surroundings.health](const std::string& why) {
+                   health.set_missing("postgres", why);
+                 },
+                 [&shutdown = surroundings.shutdown](const std::string& why) {
+                   shutdown.request(1, why);
+                 }}) {
+  surroundings_.health.expect("postgres");
+}
+
+void DirectoryService::database_ready() {
+  surroundings_.health.set_ready("postgres");
+  outbox_.start();
+}
+
+std::vector<runtime::Part> DirectoryService::parts() {
+  return {
+      // Stopping the database's keeper first makes sure that it starts nothing any more.
+      {"database and outbox", [this] { database_.start(); },
+       [this] {
+         database_.stop();
+         outbox_.stop();
+       }},
+      {"request workers", [this] { workers_.start(); }, [this] { workers_.stop(); }},
+      {"http",
+       [this] {
+         server_.start();
+         telemetry::log_info("http.listening", {{"port", port()}});
+       },
+       [this] { server_.stop(drain_patience); }},
+  };
+}
+
+int run_directory(const DirectorySettings& settings) {
+  runtime::Shutdown shutdown;  // before any thread: it takes the signals
+  telemetry::Registry registry;
+  runtime::Health health;
+  const auto faults = runtime::fault_from(settings.service.fault);
+  const SystemClock clock;
+  DirectoryService service(settings, {registry, health, shutdown, *faults, clock});
+  return runtime::run("directory", settings.service, registry, health, shutdown, service.parts());
+}
+
+}  // namespace hookswitch::directory

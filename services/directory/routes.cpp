@@ -1,0 +1,103 @@
+#include "routes.hpp"
+
+#include "adapters/openapi.hpp"
+#include "adapters/rest_endpoints.hpp"
+
+#include <array>
+#include <functional>
+#include <utility>
+
+namespace hookswitch::directory {
+namespace {
+
+constexpr std::size_t body_limit = std::size_t{1024} * 1024;
+constexpr std::chrono::milliseconds answer_deadline{10'000};
+
+struct Collection {
+  Kind kind;
+  std::string_view path;
+};
+constexpr std::array collections{
+    Collection{Kind::company, "/v1/companies"},    Collection{Kind::branch, "/v1/branches"},
+    Collection{Kind::number, "/v1/numbers"},       Collection{Kind::service, "/v1/services"},
+    Collection{Kind::staff, "/v1/staff"},          Collection{Kind::agent, "/v1/agents"},
+    Collection{Kind::organizer, "/v1/organizers"}, Collection{Kind::event_type, "/v1/event-types"},
+    Collection{Kind::workspace, "/v1/workspaces"}, Collection{Kind::plan, "/v1/plans"},
+};
+
+using Endpoint =
+    std::function<http::Response(const http::Request&, const Principal&, DirectoryDatabase&)>;
+
+/// A request is let in before anything of it is looked at.
+http::Route guarded(const RouteParts& parts, std::string method, std::string pattern,
+                    Endpoint endpoint) {
+  http::Route route;
+  const bool has_body = method == "PUT" || method == "POST";
+  route.method = std::move(method);
+  route.pattern = std::move(pattern);
+  route.body_limit = has_body ? body_limit : 0;
+  route.answer_deadline = answer_deadline;
+  if (has_body) route.content_types = {"application/json"};
+  route.handler = [parts, endpoint = std::move(endpoint)](const http::Responder& responder) {
+    auto access = parts.authorise(responder.request());
+    if (auto* refused = std::get_if<http::Response>(&access)) {
+      return responder.respond(std::move(*refused));
+    }
+    parts.workers.submit(responder, [endpoint, principal = std::get<Principal>(access)](
+                                        const http::Request& request, DirectoryDatabase& database) {
+      return endpoint(request, principal, database);
+    });
+  };
+  return route;
+}
+
+void add_collection(std::vector<http::Route>& routes, const RouteParts& parts,
+                    const Collection& collection) {
+  const auto kind = collection.kind;
+  const std::string all(collection.path);
+  const auto one = all + "/{id}";
+  const auto add = [&](const char* method, const std::string& pattern, Endpoint endpoint) {
+    routes.push_back(guarded(parts, method, pattern, std::move(endpoint)));
+  };
+  add("GET", all, [kind](const auto& request, const auto& principal, auto& database) {
+    return list_entities(kind, request, principal, database);
+  });
+  add("GET", one, [kind](const auto& request, const auto& principal, auto& database) {
+    return get_entity(kind, request, principal, database);
+  });
+  add("PUT", one,
+      [kind, &clock = parts.clock](const auto& request, const auto& principal, auto& database) {
+        return put_entity(kind, request, principal, database, clock.now());
+      });
+  add("DELETE", one, [kind](const auto& request, const auto& principal, auto& database) {
+    return delete_entity(kind, request, principal, database);
+  });
+}
+
+http::Route description() {
+  http::Route route;
+  route.method = "GET";
+  route.pattern = "/v1/openapi.yaml";
+  route.body_limit = 0;
+  route.handler = [](const http::Responder& responder) {
+    http::Response response;
+    response.content_type = "application/yaml";
+    response.body = openapi();
+    responder.respond(std::move(response));
+  };
+  return route;
+}
+
+}  // namespace
+
+std::vector<http::Route> routes(const RouteParts& parts) {
+  std::vector<http::Route> all;
+  for (const auto& collection : collections) add_collection(all, parts, collection);
+  all.push_back(guarded(parts, "POST", "/v1/numbers/{id}", move_number));  // …:move
+  all.push_back(guarded(parts, "POST", "/v1/resolve", resolve_number));
+  all.push_back(guarded(parts, "GET", "/v1/unpublished", count_unpublished));
+  all.push_back(description());
+  return all;
+}
+
+}  // namespace hookswitch::directory

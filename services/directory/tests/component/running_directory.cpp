@@ -1,0 +1,158 @@
+#include "component/running_directory.hpp"
+
+#include <hookswitch/events/topics.hpp>
+#include <hookswitch/kafka/admin.hpp>
+#include <hookswitch/testkit/real/environment.hpp>
+#include <hookswitch/testkit/real/wait_until.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace hookswitch::directory::testing {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto patience = 30s;
+const std::string topic(events::topics::directory);
+
+}  // namespace
+
+postgres::ConnectionOptions at(const std::string& url) {
+  postgres::ConnectionOptions options;
+  options.url = url;
+  options.application_name = "directory-test";
+  return options;
+}
+
+http::Response ask(const std::string& method, const std::string& url, const std::string& body,
+                   const http::RequestHeaders& headers) {
+  http::RequestHeaders all{{"Authorization", std::string("Bearer ") + token}};
+  if (!body.empty()) all.emplace_back("Content-Type", "application/json");
+  all.insert(all.end(), headers.begin(), headers.end());
+  auto answer = http::send(method, url, all, body, 30s);
+  if (!answer) throw std::runtime_error(method + " " + url + ": " + answer.error().to_string());
+  return *std::move(answer);
+}
+
+std::string header_of(const http::Response& response, const std::string& name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+std::string pointers_of(const http::Response& response) {
+  const auto document = json::Document::parse(response.body);
+  if (!document) return "no JSON: " + response.body;
+  std::string all;
+  for (const auto& error : document->root()["errors"].elements()) {
+    if (!all.empty()) all += ' ';
+    all += error["pointer"].string().value();
+  }
+  return all;
+}
+
+void ThrowAt::reached(std::string_view step) {
+  const std::lock_guard lock(mutex_);
+  if (step_.empty() || step != step_) return;
+  step_.clear();
+  throw std::runtime_error("injected");
+}
+
+void ThrowAt::arm(const std::string& step) {
+  const std::lock_guard lock(mutex_);
+  step_ = step;
+}
+
+struct RunningDirectory::Run {
+  Run(const DirectorySettings& settings, RunningDirectory& owner)
+      : service(settings, {registry, owner.health, owner.shutdown_, owner.faults, owner.clock}) {}
+  telemetry::Registry registry;
+  DirectoryService service;
+};
+
+RunningDirectory::RunningDirectory(bool start_now) : unique_(testkit::unique_name("t")) {
+  settings.service.kafka = testkit::test_kafka();
+  settings.admin_token = token;
+  settings.postgres_url = database.app_url();
+  settings.postgres_owner_url = database.owner_url();
+  kafka::create_topics(settings.service.kafka, {{topic, 1, {{"cleanup.policy", "compact"}}}}, 1,
+                       15s);
+  topic_ = std::make_unique<testkit::TopicTail>(settings.service.kafka, topic);
+  if (start_now) start();
+}
+
+RunningDirectory::~RunningDirectory() {
+  if (run_) stop();
+}
+
+void RunningDirectory::start() {
+  run_ = std::make_unique<Run>(settings, *this);
+  for (const auto& part : run_->service.parts()) part.start();
+  testkit::wait_until(
+      "the directory is ready", patience, [this] { return health.ready(); },
+      [this] { return health.to_json(); });
+}
+
+void RunningDirectory::stop() {
+  auto parts = run_->service.parts();
+  std::for_each(parts.rbegin(), parts.rend(), [](const auto& part) { part.stop(); });
+  run_.reset();
+}
+
+std::string RunningDirectory::url(const std::string& path) const {
+  return "http://127.0.0.1:" + std::to_string(run_->service.port()) + path;
+}
+
+http::Response RunningDirectory::get(const std::string& path,
+                                     const http::RequestHeaders& headers) const {
+  return ask("GET", url(path), {}, headers);
+}
+http::Response RunningDirectory::put(const std::string& path, const std::string& body,
+                                     const http::RequestHeaders& headers) const {
+  return ask("PUT", url(path), body, headers);
+}
+http::Response RunningDirectory::post(const std::string& path, const std::string& body,
+                                      const http::RequestHeaders& headers) const {
+  return ask("POST", url(path), body, headers);
+}
+http::Response RunningDirectory::remove(const std::string& path,
+                                        const http::RequestHeaders& headers) const {
+  return ask("DELETE", url(path), {}, headers);
+}
+
+std::string RunningDirectory::company(const std::string& stem) const {
+  const auto answer =
+      put("/v1/companies/" + id(stem), R"({"name":"Praxis","time_zone":"Europe/Berlin"})");
+  if (answer.status > 201) throw std::runtime_error("no company: " + answer.body);
+  return id(stem);
+}
+
+std::string RunningDirectory::number() const {
+  static int count = 0;
+  const auto now = std::chrono::system_clock::now().time_since_epoch() / 1us;
+  return "+4" + std::to_string(now % 100'000'000'000 + ++count);
+}
+
+std::vector<testkit::Seen> RunningDirectory::wait_for(const std::string& key, std::size_t count) {
+  std::vector<testkit::Seen> own;
+  testkit::wait_until(
+      std::to_string(count) + " records of " + key, patience,
+      [&] {
+        own.clear();
+        for (const auto& record : topic_->all()) {
+          if (record.key == key) own.push_back(record);
+        }
+        return own.size() >= count;
+      },
+      [&] { return std::to_string(own.size()); });
+  return own;
+}
+
+std::string RunningDirectory::seen(const std::string& sql) const {
+  postgres::Connection superuser(at(database.superuser_url()));
+  const auto rows = postgres::execute_alone(superuser, sql);
+  return rows.empty() ? "no rows" : std::string(rows.at(0, 0).value_or("NULL"));
+}
+
+}  // namespace hookswitch::directory::testing
