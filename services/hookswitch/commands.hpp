@@ -1,4 +1,6 @@
 #pragma once
+#include "adapters/directory_api.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <functional>
@@ -24,6 +26,16 @@ void add_tenant_list(CLI::App& parent, Action& chosen);
 
 /// --kafka, also from HOOKSWITCH_KAFKA.
 void add_kafka(CLI::App& command, std::string& brokers);
+
+/// --directory-url and --admin-token-file, also from HOOKSWITCH_DIRECTORY_URL and
+/// HOOKSWITCH_ADMIN_TOKEN(_FILE).
+struct DirectoryOption {
+  std::string url;
+  std::string token_file;
+};
+void add_directory(CLI::App& command, DirectoryOption& option);
+/// Throws WrongUse when there is no token. Reads the file.
+[[nodiscard]] DirectoryAccess access_of(const DirectoryOption& option);
 
 /// Wrong use that only shows once the command runs: named on stderr, exit code 2.
 class WrongUse : public std::runtime_error {

@@ -1,6 +1,6 @@
 #include "../adapters/bus.hpp"
 #include "../adapters/call_topics.hpp"
-#include "../adapters/directory_bus.hpp"
+#include "../adapters/directory_topic.hpp"
 #include "../adapters/webhook_load.hpp"
 #include "../commands.hpp"
 #include "../simulation/call_body.hpp"
@@ -36,7 +36,7 @@ TimePoint day_of(const Options& options) {
 }
 
 std::vector<SimulatedTenant> tenants_of(const Options& options) {
-  auto tenants = choose_tenants(read_directory(options.brokers),
+  auto tenants = choose_tenants(read_directory_topic(options.brokers),
                                 options.workspace.empty() ? "default" : options.workspace,
                                 options.simulation.day, options.tenants);
   if (!tenants) throw WrongUse("--tenants: " + tenants.error().message);

@@ -1,11 +1,12 @@
 #include "../adapters/bus.hpp"
-#include "../adapters/directory_bus.hpp"
+#include "../adapters/directory_api.hpp"
 #include "../adapters/input_file.hpp"
 #include "../commands.hpp"
 #include "../tenants/tenants_file.hpp"
 
 #include <hookswitch/events/topics.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 
@@ -14,11 +15,15 @@ namespace {
 
 struct Options {
   std::string brokers;
+  DirectoryOption directory;
   std::string file;
   std::vector<std::string> admin_urls;
   bool dry_run = false;
   int wait_s = 30;
 };
+
+/// Without this there is nothing that the services could be behind of.
+constexpr std::chrono::seconds publication_patience{10};
 
 /// True when there were any.
 bool print(const Complaints& complaints) {
@@ -26,15 +31,25 @@ bool print(const Complaints& complaints) {
   return !complaints.empty();
 }
 
-int wait_for_services(const Options& options) {
+void print(const Change& change) {
+  std::cout << to_string(change) << '\n';
+  for (const auto& line : differences(change)) std::cout << "    " << line << '\n';
+  std::cout << std::flush;  // also when the next change is refused
+}
+
+int wait_for_services(const Options& options, const DirectoryAccess& access) {
+  const std::chrono::seconds patience{options.wait_s};
+  if (!await_published(access, std::max(patience, publication_patience))) {
+    std::cerr << "not every change is on the topic yet: is Kafka away?\n";
+    return 1;
+  }
   if (options.admin_urls.empty()) {
     std::cerr
         << "no admin URLs (--admin-url, HOOKSWITCH_ADMIN_URLS): not waiting for the services\n";
     return 0;
   }
   const auto last = end_of(options.brokers, std::string(events::topics::directory)) - 1;
-  const auto lacking =
-      await_directory(options.admin_urls, last, std::chrono::seconds{options.wait_s});
+  const auto lacking = await_directory(options.admin_urls, last, patience);
   for (const auto& who : lacking) std::cerr << "does not have it yet: " << who << '\n';
   return lacking.empty() ? 0 : 1;
 }
@@ -43,12 +58,16 @@ int apply(const Options& options) {
   const auto file = read_tenants(content_of(options.file));
   if (print(file.complaints)) return 1;
   Complaints complaints;
-  const auto changes = changes_of(file.declaration, read_directory(options.brokers), complaints);
+  const auto access = access_of(options.directory);
+  const auto current = read_directory(access);
+  const auto changes = changes_of(file.declaration, current.directory, complaints);
   if (print(complaints)) return 1;
-  if (!options.dry_run) write_changes(options.brokers, changes);
-  for (const auto& change : changes) std::cout << to_string(change) << '\n';
-  std::cout << std::flush;
-  return options.dry_run ? 0 : wait_for_services(options);
+  for (const auto& change : changes) {
+    const bool to_do = !options.dry_run && change.kind != Change::Kind::unchanged;
+    if (to_do) make_change(access, change, current.tags);
+    print(change);
+  }
+  return options.dry_run ? 0 : wait_for_services(options, access);
 }
 
 }  // namespace
@@ -57,9 +76,11 @@ void add_tenant_apply(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = parent.add_subcommand(
       "apply",
-      "Brings companies, numbers, agents, event types, plans and workspaces to what a file says; "
-      "prints what is created (+), changed (~) and unchanged (=), and waits until every running "
-      "service has it. What the file does not name is left alone");
+      "Brings companies, branches, numbers, services, staff, agents, event types, plans and "
+      "workspaces to what a file says; prints what is created (+), changed (~, with each field "
+      "that differs) and unchanged (=), and waits until every running service has it. What the "
+      "file does not name is left alone");
+  add_directory(*command, options->directory);
   add_kafka(*command, options->brokers);
   command->add_option("-f,--file", options->file, "The tenants file (YAML); - for stdin")
       ->required();

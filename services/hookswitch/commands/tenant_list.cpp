@@ -1,4 +1,4 @@
-#include "../adapters/directory_bus.hpp"
+#include "../adapters/directory_api.hpp"
 #include "../commands.hpp"
 #include "../events/message_json.hpp"
 
@@ -8,12 +8,13 @@ namespace hookswitch::cli {
 namespace {
 
 struct Options {
-  std::string brokers;
+  DirectoryOption directory;
   bool json = false;
 };
 
 int list(const Options& options) {
-  for (const auto& [id, company] : read_directory(options.brokers).companies) {
+  const auto read = read_directory(access_of(options.directory));
+  for (const auto& [id, company] : read.directory.companies) {
     if (options.json) {
       std::cout << message_json(company).value() << '\n';
     } else {
@@ -29,7 +30,7 @@ void add_tenant_list(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<Options>();
   auto* command =
       parent.add_subcommand("list", "All companies: id, name and time zone, separated by tabs");
-  add_kafka(*command, options->brokers);
+  add_directory(*command, options->directory);
   command->add_flag("--json", options->json, "One JSON line each");
   command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });
 }

@@ -1,5 +1,6 @@
 #include "changes.hpp"
 
+#include "declared_entities.hpp"
 #include "ownership.hpp"
 
 #include <algorithm>
@@ -46,6 +47,7 @@ class Comparison {
     change.type = entity.GetTypeName();
     change.value = bytes_of(entity);
     const auto known = before.find(id);
+    if (known != before.end()) change.before = bytes_of(known->second);
     change.kind = known == before.end()                     ? Change::Kind::created
                   : bytes_of(known->second) == change.value ? Change::Kind::unchanged
                                                             : Change::Kind::changed;
@@ -68,7 +70,26 @@ class Comparison {
               path + ".calcom.event_types");
     add_owned("organizer/", company.organizers, current_.organizers, company.id,
               path + ".calcom.organizers");
-    if (company.plan) add_plan(company, *company.plan);
+    add_places_and_people(company, path);
+    if (company.plan) add_plan(company, *company.plan, path + ".plan");
+  }
+
+  void add_places_and_people(const CompanyDeclaration& company, const std::string& path) {
+    for (std::size_t i = 0; i < company.branches.size(); ++i) {
+      const auto& branch = company.branches[i];
+      add_one("branch/", branch.id, entity_of(branch, company), current_.branches,
+              path + ".branches[" + std::to_string(i) + "]: ");
+    }
+    for (std::size_t i = 0; i < company.services.size(); ++i) {
+      const auto& service = company.services[i];
+      add_one("service/", service.id, entity_of(service, company), current_.services,
+              path + ".services[" + std::to_string(i) + "]: ");
+    }
+    for (std::size_t i = 0; i < company.staff.size(); ++i) {
+      const auto& staff = company.staff[i];
+      add_one("staff/", staff.id, entity_of(staff, company), current_.staff,
+              path + ".staff[" + std::to_string(i) + "]: ");
+    }
   }
 
   static const std::string& text_of(const std::string& id) { return id; }
@@ -80,35 +101,49 @@ class Comparison {
                  const Entities<Entity>& before, const std::string& company,
                  const std::string& path) {
     for (std::size_t index = 0; index < ids.size(); ++index) {
-      const std::string id = text_of(ids[index]);
-      const auto where = path + "[" + std::to_string(index) + "]: ";
-      const auto [owner, fresh] = owners_.try_emplace(prefix + id, company);
-      if (!fresh) {
-        complaints_.push_back(where + prefix + id + " is declared for " + owner->second +
-                              " and for " + company);
-        continue;
-      }
-      const auto known = before.find(id);
-      if (known != before.end() && known->second.company_id() != company) {
-        complaints_.push_back(where + prefix + id + " belongs to " + known->second.company_id() +
-                              ", so it cannot belong to " + company);
-        continue;
-      }
       Entity entity;
       entity.set_id(ids[index]);
       entity.set_company_id(company);
-      add(prefix, id, entity, before);
+      add_one(prefix, text_of(ids[index]), entity, before,
+              path + "[" + std::to_string(index) + "]: ");
     }
   }
 
-  void add_plan(const CompanyDeclaration& company, const PlanDeclaration& plan) {
-    schema::PricePlan entity;
-    entity.set_id(company.id);
-    entity.set_company_id(company.id);
-    entity.set_currency(plan.currency);
-    entity.set_per_minute_e6(plan.per_minute_e6);
-    entity.set_first_increment_s(plan.first_increment_s);
-    entity.set_next_increment_s(plan.next_increment_s);
+  /// What belongs to one company, unless it is another's.
+  template <class Entity>
+  void add_one(const std::string& prefix, const std::string& id, const Entity& entity,
+               const Entities<Entity>& before, const std::string& where) {
+    const auto& company = entity.company_id();
+    const auto [owner, fresh] = owners_.try_emplace(prefix + id, company);
+    if (!fresh) {
+      complaints_.push_back(where + prefix + id + " is declared for " + owner->second +
+                            " and for " + company);
+      return;
+    }
+    const auto known = before.find(id);
+    if (known != before.end() && known->second.company_id() != company) {
+      complaints_.push_back(where + prefix + id + " belongs to " + known->second.company_id() +
+                            ", so it cannot belong to " + company);
+      return;
+    }
+    add(prefix, id, entity, before);
+  }
+
+  void add_plan(const CompanyDeclaration& company, const PlanDeclaration& plan,
+                const std::string& path) {
+    const auto known = current_.plans.find(company.id);
+    auto entity = entity_of(plan, company);
+    const bool undated = plan.versions.empty();
+    if (undated && known != current_.plans.end()) {
+      // Without a date it cannot be told from when other terms would hold.
+      if (!same_terms(newest(known->second), newest(entity))) {
+        complaints_.push_back(path + ": plan/" + company.id +
+                              " has other terms, which stay for the calls that they hold for; "
+                              "write versions, the new one with its valid_from");
+        return;
+      }
+      entity = known->second;
+    }
     add("plan/", company.id, entity, current_.plans);
   }
 

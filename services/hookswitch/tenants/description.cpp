@@ -39,6 +39,9 @@ std::optional<std::string> describe(const Directory& directory, std::string_view
   if (known == directory.companies.end()) return std::nullopt;
   json::Writer writer;
   writer.begin_object().key("company").raw(message_json(known->second).value());
+  write(writer, "branches", directory.branches, company);
+  write(writer, "services", directory.services, company);
+  write(writer, "staff", directory.staff, company);
   write(writer, "numbers", directory.numbers, company);
   write(writer, "agents", directory.agents, company);
   write(writer, "event_types", directory.event_types, company);

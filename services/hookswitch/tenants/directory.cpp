@@ -25,6 +25,9 @@ void Directory::apply(std::string_view key, std::optional<std::string_view> valu
   const auto type = key.substr(0, slash);
   const auto id = key.substr(slash + 1);
   if (type == "company") return put(companies, key, id, value);
+  if (type == "branch") return put(branches, key, id, value);
+  if (type == "service") return put(services, key, id, value);
+  if (type == "staff") return put(staff, key, id, value);
   if (type == "number") return put(numbers, key, id, value);
   if (type == "agent") return put(agents, key, id, value);
   if (type == "event_type") return put(event_types, key, id, value);

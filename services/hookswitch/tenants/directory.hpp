@@ -11,9 +11,13 @@ namespace hookswitch::cli {
 
 namespace schema = hookswitch::directory::v1;
 
-/// The current state of the directory topic, by its records' keys without the type. Value type.
+/// The current state of the directory, by the keys of its topic's records without the type. Value
+/// type.
 struct Directory {
   std::map<std::string, schema::Company, std::less<>> companies;
+  std::map<std::string, schema::Branch, std::less<>> branches;
+  std::map<std::string, schema::Service, std::less<>> services;
+  std::map<std::string, schema::StaffMember, std::less<>> staff;
   std::map<std::string, schema::PhoneNumber, std::less<>> numbers;
   std::map<std::string, schema::Agent, std::less<>> agents;
   std::map<std::string, schema::EventType, std::less<>> event_types;

@@ -86,7 +86,7 @@ Complaint millionths(std::string_view text, std::int64_t& value) {
   return std::nullopt;
 }
 
-Complaint increments(std::string_view text, PlanDeclaration& plan) {
+Complaint increments(std::string_view text, PlanTerms& plan) {
   struct Known {
     std::string_view text;
     std::int32_t first;
@@ -101,6 +101,30 @@ Complaint increments(std::string_view text, PlanDeclaration& plan) {
     return std::nullopt;
   }
   return "must be 60/60, 60/1, 30/6 or 1/1";
+}
+
+Complaint time_of_day(std::string_view text, std::int32_t& minute) {
+  constexpr auto wrong = "must be a time of day from 00:00 to 24:00";
+  constexpr std::int32_t minutes_of_day = 24 * 60;
+  const bool shaped = text.size() == 5 && text[2] == ':' && all(text.substr(0, 2), is_digit) &&
+                      all(text.substr(3), is_digit);
+  if (!shaped) return wrong;
+  const auto minutes = (text[3] - '0') * 10 + (text[4] - '0');
+  minute = ((text[0] - '0') * 10 + (text[1] - '0')) * 60 + minutes;
+  return unless(minutes < 60 && minute <= minutes_of_day, wrong);
+}
+
+Complaint integer(std::string_view text, std::int64_t least, std::int64_t most,
+                  std::int64_t& value) {
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc{} && stop == end && value >= least && value <= most) return std::nullopt;
+  return "must be an integer from " + std::to_string(least) + " to " + std::to_string(most);
+}
+
+Complaint boolean(std::string_view text, bool& value) {
+  value = text == "true";
+  return unless(value || text == "false", "must be true or false");
 }
 
 Complaint instant(std::string_view text, std::optional<TimePoint>& value) {

@@ -29,7 +29,14 @@ using Complaint = std::optional<std::string>;
 /// A decimal that is not negative and exact in millionths ("0.15").
 [[nodiscard]] Complaint millionths(std::string_view text, std::int64_t& value);
 /// 60/60, 60/1, 30/6 or 1/1.
-[[nodiscard]] Complaint increments(std::string_view text, PlanDeclaration& plan);
+[[nodiscard]] Complaint increments(std::string_view text, PlanTerms& plan);
+/// A time of day, "00:00" to "24:00", in minutes.
+[[nodiscard]] Complaint time_of_day(std::string_view text, std::int32_t& minute);
+/// An integer from `least` to `most`.
+[[nodiscard]] Complaint integer(std::string_view text, std::int64_t least, std::int64_t most,
+                                std::int64_t& value);
+/// "true" or "false".
+[[nodiscard]] Complaint boolean(std::string_view text, bool& value);
 /// RFC 3339.
 [[nodiscard]] Complaint instant(std::string_view text, std::optional<TimePoint>& value);
 

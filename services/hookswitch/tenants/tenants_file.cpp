@@ -90,20 +90,116 @@ NumberDeclaration read_number(const Place& place) {
   return number;
 }
 
-PlanDeclaration read_plan(const Place& place) {
-  PlanDeclaration plan;
-  if (!check_keys(place, {"currency", "per_minute", "increments"})) return plan;
+std::int64_t integer(const Place& place, std::int64_t least, std::int64_t most) {
+  std::int64_t value = 0;
+  text(place, [&](const std::string& word) { return rules::integer(word, least, most, value); });
+  return value;
+}
+
+PlanTerms read_terms(const Place& place, bool dated) {
+  constexpr std::int64_t month_ms = std::int64_t{31} * 24 * 60 * 60 * 1000;
+  PlanTerms plan;
+  std::set<std::string> known{"currency", "per_minute", "increments", "free_threshold_ms",
+                              "minimum"};
+  if (dated) known.insert("valid_from");
+  if (!check_keys(place, known)) return plan;
+  if (dated) {
+    text(place.at("valid_from"),
+         [&plan](const std::string& word) { return rules::instant(word, plan.valid_from); });
+  }
   plan.currency = text(place.at("currency"), rules::currency);
   text(place.at("per_minute"),
        [&plan](const std::string& word) { return rules::millionths(word, plan.per_minute_e6); });
   text(place.at("increments"),
        [&plan](const std::string& word) { return rules::increments(word, plan); });
+  if (const auto at = place.at("free_threshold_ms"); at.present()) {
+    plan.free_threshold_ms = integer(at, 0, month_ms);
+  }
+  if (const auto at = place.at("minimum"); at.present()) {
+    text(at, [&plan](const std::string& word) { return rules::millionths(word, plan.minimum_e6); });
+  }
   return plan;
+}
+
+PlanDeclaration read_plan(const Place& place) {
+  PlanDeclaration plan;
+  const auto versions = place.at("versions");
+  if (!versions.present()) {
+    plan.terms = read_terms(place, false);
+  } else if (check_keys(place, {"versions"})) {
+    each(versions, [&plan](const Place& at) { plan.versions.push_back(read_terms(at, true)); });
+    if (plan.versions.empty()) versions.complain("must have a version");
+  }
+  return plan;
+}
+
+std::vector<std::string> ids(const Place& list) {
+  std::vector<std::string> all;
+  each(list, [&all](const Place& at) { all.push_back(text(at, rules::entity_id)); });
+  return all;
+}
+
+BranchDeclaration read_branch(const Place& place) {
+  BranchDeclaration branch;
+  if (!check_keys(place, {"id", "name", "time_zone", "opening_hours"})) return branch;
+  branch.id = text(place.at("id"), rules::entity_id);
+  branch.name = text(place.at("name"), rules::name);
+  const auto zone = place.at("time_zone");
+  if (zone.present()) branch.time_zone = text(zone, rules::time_zone);
+  each(place.at("opening_hours"), [&branch](const Place& at) {
+    OpeningDeclaration hours;
+    if (!check_keys(at, {"weekday", "opens", "closes"})) return;
+    hours.weekday = static_cast<std::int32_t>(integer(at.at("weekday"), 1, 7));
+    const auto minute = [&at](const char* key, std::int32_t& value) {
+      text(at.at(key),
+           [&value](const std::string& word) { return rules::time_of_day(word, value); });
+    };
+    minute("opens", hours.opens_minute);
+    minute("closes", hours.closes_minute);
+    branch.opening_hours.push_back(hours);
+  });
+  return branch;
+}
+
+ServiceDeclaration read_service(const Place& place) {
+  ServiceDeclaration service;
+  if (!check_keys(place, {"id", "name", "duration_minutes", "event_types", "branches", "synonyms",
+                          "default", "priority"})) {
+    return service;
+  }
+  service.id = text(place.at("id"), rules::entity_id);
+  service.name = text(place.at("name"), rules::name);
+  service.duration_minutes = integer(place.at("duration_minutes"), 1, 10'080);
+  each(place.at("event_types"),
+       [&service](const Place& at) { service.event_types.push_back(positive_id(at)); });
+  service.branches = ids(place.at("branches"));
+  each(place.at("synonyms"),
+       [&service](const Place& at) { service.synonyms.push_back(text(at, rules::name)); });
+  if (const auto at = place.at("default"); at.present()) {
+    text(at,
+         [&service](const std::string& word) { return rules::boolean(word, service.is_default); });
+  }
+  if (const auto at = place.at("priority"); at.present()) {
+    service.priority = integer(at, 0, 1'000'000);
+  }
+  return service;
+}
+
+StaffDeclaration read_staff(const Place& place) {
+  StaffDeclaration staff;
+  if (!check_keys(place, {"id", "name", "branches", "services", "organizer"})) return staff;
+  staff.id = text(place.at("id"), rules::entity_id);
+  staff.name = text(place.at("name"), rules::name);
+  staff.branches = ids(place.at("branches"));
+  staff.services = ids(place.at("services"));
+  if (const auto at = place.at("organizer"); at.present()) staff.organizer = positive_id(at);
+  return staff;
 }
 
 CompanyDeclaration read_company(const Place& place) {
   CompanyDeclaration company;
-  if (!check_keys(place, {"id", "name", "time_zone", "numbers", "agents", "calcom", "plan"})) {
+  if (!check_keys(place, {"id", "name", "time_zone", "numbers", "agents", "calcom", "branches",
+                          "services", "staff", "plan"})) {
     return company;
   }
   company.id = text(place.at("id"), rules::entity_id);
@@ -120,6 +216,11 @@ CompanyDeclaration read_company(const Place& place) {
     each(calcom.at("event_types"),
          [&company](const Place& at) { company.event_types.push_back(positive_id(at)); });
   }
+  each(place.at("branches"),
+       [&company](const Place& at) { company.branches.push_back(read_branch(at)); });
+  each(place.at("services"),
+       [&company](const Place& at) { company.services.push_back(read_service(at)); });
+  each(place.at("staff"), [&company](const Place& at) { company.staff.push_back(read_staff(at)); });
   if (place.at("plan").present()) company.plan = read_plan(place.at("plan"));
   return company;
 }

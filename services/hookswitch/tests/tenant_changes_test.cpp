@@ -1,5 +1,6 @@
 #include "tenants/changes.hpp"
 #include "tenants/description.hpp"
+#include "tenants/rest_json.hpp"
 #include "tenants/tenants_file.hpp"
 
 #include <catch2/catch.hpp>
@@ -188,6 +189,128 @@ TEST_CASE(
   world.apply(company("anton", "agents: [agent_1]"));
   world.directory.apply("agent/agent_1", std::nullopt);
   CHECK(world.directory.agents.empty());
-  CHECK_NOTHROW(world.directory.apply("branch/mitte", "\xFF\xFF"));
+  CHECK_NOTHROW(world.directory.apply("holiday/2026", "\xFF\xFF"));
   CHECK_THROWS_WITH(world.directory.apply("agent/x", "\xFF\xFF"), Catch::Contains("agent/x"));
+}
+
+namespace {
+
+constexpr auto everything = R"(
+companies:
+  - id: anton
+    name: Praxis Anton
+    time_zone: Europe/Berlin
+    numbers: [{e164: "+493023125017", from: "2026-01-01T00:00:00Z"}]
+    agents: [agent_1]
+    calcom: {organizers: [7], event_types: [8]}
+    branches:
+      - id: anton-mitte
+        name: Mitte
+        opening_hours:
+          - {weekday: 5, opens: "21:00", closes: "03:00"}
+          - {weekday: 1, opens: "08:00", closes: "24:00"}
+    services:
+      - {id: checkup, name: Vorsorge, duration_minutes: 30, event_types: [8], branches: [anton-mitte],
+         synonyms: [Check-up], default: true, priority: 3}
+    staff:
+      - {id: anton-1, name: Dr. Grün, services: [checkup], organizer: 7}
+    plan:
+      versions:
+        - {valid_from: "2026-01-01T00:00:00Z", currency: EUR, per_minute: "0.15", increments: 60/60}
+        - {valid_from: "2027-01-01T00:00:00Z", currency: EUR, per_minute: "0.20", increments: 60/1,
+           free_threshold_ms: 3000, minimum: "0.05"}
+workspaces: [{id: default, companies: [anton]}]
+)";
+
+std::string with_price(const std::string& price) {
+  return company("anton", "plan: {currency: EUR, per_minute: " + price + ", increments: 60/60}");
+}
+
+}  // namespace
+
+TEST_CASE("branches, services, staff and plan versions are declared beside the rest") {
+  World world;
+  CHECK(world.apply(everything) == Lines{"+ company/anton", "+ agent/agent_1", "+ event_type/8",
+                                         "+ organizer/7", "+ branch/anton-mitte",
+                                         "+ service/checkup", "+ staff/anton-1", "+ plan/anton",
+                                         "+ number/+493023125017", "+ workspace/default"});
+  CHECK(world.complaints.empty());
+  for (const auto& line : world.apply(everything)) CHECK(line.starts_with("= "));
+  const auto& branch = world.directory.branches.at("anton-mitte");
+  CHECK(branch.time_zone() == "Europe/Berlin");  // the company's
+  CHECK(branch.opening_hours(0).weekday() == 1);
+  CHECK(branch.opening_hours(0).closes_minute() == 1440);
+  const auto& plan = world.directory.plans.at("anton");
+  CHECK(plan.versions_size() == 2);
+  CHECK(plan.versions(1).minimum_e6() == 50'000);
+  CHECK(plan.per_minute_e6() == 200'000);
+  CHECK_THAT(describe(world.directory, "anton").value(), Catch::Contains("Dr. Grün"));
+}
+
+TEST_CASE("an entity that went to the directory's API and came back is unchanged") {
+  World world;
+  World back;
+  const auto file = read_tenants(everything);
+  REQUIRE(file.complaints.empty());
+  const auto changes = changes_of(file.declaration, world.directory, world.complaints);
+  for (const auto& change : changes) {
+    const auto body = rest_body(change.key, change.value);
+    CAPTURE(change.key, body);
+    // What the API gives has the id, too.
+    const auto slash = change.key.find('/');
+    const auto id = change.key.substr(slash + 1);
+    const auto type = change.key.substr(0, slash);
+    const bool is_number = type == "organizer" || type == "event_type";
+    const auto quoted = is_number ? id : "\"" + id + "\"";
+    const auto text = "{\"" + std::string(type == "number" ? "e164" : "id") + "\":" + quoted + "," +
+                      body.substr(1);
+    const auto document = json::Document::parse(text);
+    REQUIRE(document.has_value());
+    CHECK(take_rest_item(back.directory, type, document->root()) == change.key);
+  }
+  for (const auto& line : back.apply(everything)) CHECK(line.starts_with("= "));
+  CHECK(back.complaints.empty());
+  CHECK(rest_path("event_type/8") == "/v1/event-types/8");
+}
+
+TEST_CASE("terms without a date are the first ones; others have to say from when they hold") {
+  World world;
+  CHECK(world.apply(with_price("0.15"))[1] == "+ plan/anton");
+  CHECK(world.directory.plans.at("anton").versions(0).version() == 1);
+  CHECK(world.apply(with_price("0.150"))[1] == "= plan/anton");
+  world.apply(with_price("0.20"));
+  REQUIRE(world.complaints.size() == 1);
+  CHECK_THAT(world.complaints[0],
+             Catch::Contains("companies[0].plan") && Catch::Contains("valid_from"));
+}
+
+TEST_CASE("of what is changed, each field that differs is shown") {
+  World world;
+  world.apply(company("anton", "agents: []"));
+  const auto file = read_tenants("companies: [{id: anton, name: Salon, time_zone: Europe/Berlin}]");
+  const auto changes = changes_of(file.declaration, world.directory, world.complaints);
+  REQUIRE(changes.size() == 1);
+  CHECK(differences(changes[0]) == Lines{"name: \"anton\" -> \"Salon\""});
+}
+
+TEST_CASE("wrong values of branches, services, staff and versions are named") {
+  const auto complains = [](const std::string& rest, const std::string& field) {
+    const auto complaints = read_tenants(company("anton", rest)).complaints;
+    CAPTURE(rest, complaints);
+    return complaints.size() == 1 && complaints[0].starts_with("companies[0]." + field + ": ");
+  };
+  const auto hours = [](const std::string& said) {
+    return "branches: [{id: m, name: M, opening_hours: [{" + said + "}]}]";
+  };
+  CHECK(complains(hours("weekday: 8, opens: '08:00', closes: '18:00'"),
+                  "branches[0].opening_hours[0].weekday"));
+  CHECK(complains(hours("weekday: 1, opens: '8:00', closes: '18:00'"),
+                  "branches[0].opening_hours[0].opens"));
+  CHECK(complains("services: [{id: s, name: S}]", "services[0].duration_minutes"));
+  CHECK(complains("services: [{id: s, name: S, duration_minutes: 30, default: yes}]",
+                  "services[0].default"));
+  CHECK(complains("staff: [{id: s, name: S, organizer: x}]", "staff[0].organizer"));
+  CHECK(complains("plan: {versions: [{currency: EUR, per_minute: 0.15, increments: 60/60}]}",
+                  "plan.versions[0].valid_from"));
+  CHECK(complains("plan: {versions: []}", "plan.versions"));
 }

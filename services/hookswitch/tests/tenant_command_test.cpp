@@ -1,4 +1,5 @@
 #include "command.hpp"
+#include "directory_process.hpp"
 
 #include <hookswitch/events/topics.hpp>
 #include <hookswitch/http/server.hpp>
@@ -39,9 +40,17 @@ struct Tenant {
   }
 };
 
+/// The command beside the directory service.
+Outcome command(const std::vector<std::string>& words, const std::string& input = {},
+                const std::vector<std::string>& variables = {}) {
+  auto all = DirectoryProcess::running().variables();
+  all.insert(all.end(), variables.begin(), variables.end());
+  return cli::test::hookswitch(words, input, all);
+}
+
 Outcome apply(const std::string& yaml, std::vector<std::string> flags = {}) {
   flags.insert(flags.begin(), {"tenant", "apply", "-f", "-"});
-  return cli::test::hookswitch(flags, yaml);
+  return command(flags, yaml);
 }
 
 /// A service's admin port that answers as it is told.
@@ -112,15 +121,15 @@ TEST_CASE("an applied entity lies on the directory topic as a CloudEvent") {
 TEST_CASE("get shows a company, list shows all, and an unknown one is answered with no") {
   const Tenant tenant;
   REQUIRE(apply(tenant.yaml()).exit_code == 0);
-  const auto get = cli::test::hookswitch({"tenant", "get", tenant.id});
+  const auto get = command({"tenant", "get", tenant.id});
   CHECK(get.exit_code == 0);
   const auto document = json::Document::parse(get.out);
   REQUIRE(document.has_value());
   CHECK(document->root()["company"]["name"].string().value() == "Praxis");
   CHECK(document->root()["numbers"].at(0)["e164"].string().value() == tenant.number);
-  CHECK_THAT(cli::test::hookswitch({"tenant", "list"}).out,
+  CHECK_THAT(command({"tenant", "list"}).out,
              Catch::Contains(tenant.id + "\tPraxis\tEurope/Berlin\n"));
-  CHECK(cli::test::hookswitch({"tenant", "get", "nobody"}).exit_code == 1);
+  CHECK(command({"tenant", "get", "nobody"}).exit_code == 1);
 }
 
 TEST_CASE("a file with errors, and a file that claims another company's agent, change nothing") {
@@ -138,7 +147,7 @@ TEST_CASE("a file with errors, and a file that claims another company's agent, c
   CHECK_THAT(stolen.err, Catch::Contains(tenant.id) && Catch::Contains(thief.id));
   CHECK(apply(Tenant().yaml(), {"--dry-run"}).exit_code == 0);
   CHECK(end_of_directory() == end);
-  CHECK(cli::test::hookswitch({"tenant", "apply", "-f", "/nonexistent"}).exit_code == 2);
+  CHECK(command({"tenant", "apply", "-f", "/nonexistent"}).exit_code == 2);
 }
 
 TEST_CASE("apply returns once every running service has it, and names who has not") {
@@ -162,9 +171,50 @@ TEST_CASE("apply returns once every running service has it, and names who has no
 TEST_CASE("the services' admin ports can come from the environment") {
   const Tenant tenant;
   const AdminPort behind(200, progress(-1));
-  const auto outcome =
-      cli::test::hookswitch({"tenant", "apply", "-f", "-", "--wait", "0"}, tenant.yaml(),
-                            {"HOOKSWITCH_ADMIN_URLS=http://127.0.0.1:1," + behind.url()});
+  const auto outcome = command({"tenant", "apply", "-f", "-", "--wait", "0"}, tenant.yaml(),
+                               {"HOOKSWITCH_ADMIN_URLS=http://127.0.0.1:1," + behind.url()});
   CHECK(outcome.exit_code == 1);
   CHECK_THAT(outcome.err, Catch::Contains(behind.url()) && Catch::Contains("http://127.0.0.1:1"));
+}
+
+TEST_CASE("what has changed is shown field by field, and a dry run only shows it") {
+  const Tenant tenant;
+  REQUIRE(apply(tenant.yaml()).exit_code == 0);
+  const auto end = end_of_directory();
+  const auto shown = "~ company/" + tenant.id + "\n    name: \"Praxis\" -> \"Salon\"\n";
+  CHECK_THAT(apply(tenant.yaml("Salon"), {"--dry-run"}).out, Catch::StartsWith(shown));
+  CHECK(end_of_directory() == end);
+  CHECK_THAT(apply(tenant.yaml("Salon")).out, Catch::StartsWith(shown));
+  CHECK(end_of_directory() == end + 1);
+}
+
+TEST_CASE("what the directory service refuses is said, with the field") {
+  const Tenant tenant;
+  const auto refused =
+      apply("companies:\n  - {id: " + tenant.id +
+            ", name: A, time_zone: Europe/Berlin, services: "
+            "[{id: " +
+            tenant.id + ", name: S, duration_minutes: 5, branches: [nowhere]}]}\n");
+  CHECK(refused.exit_code == 1);
+  CHECK(refused.out == "+ company/" + tenant.id + "\n");  // what was done before is said
+  CHECK_THAT(refused.err,
+             Catch::Contains("service/" + tenant.id) && Catch::Contains("/branch_ids/0"));
+}
+
+TEST_CASE(
+    "without the directory service, its token or its address, nothing is claimed to be done") {
+  const Tenant tenant;
+  const std::vector<std::string> words{"tenant", "apply", "-f", "-"};
+  const auto nobody = cli::test::hookswitch(
+      words, tenant.yaml(),
+      {"HOOKSWITCH_DIRECTORY_URL=http://127.0.0.1:1", "HOOKSWITCH_ADMIN_TOKEN=x"});
+  CHECK(nobody.exit_code == 1);
+  CHECK_THAT(nobody.err, Catch::Contains("127.0.0.1:1"));
+  const auto url = DirectoryProcess::running().variables().front();
+  CHECK(cli::test::hookswitch(words, tenant.yaml(), {url}).exit_code == 2);
+  CHECK(cli::test::hookswitch(words, tenant.yaml(), {}).exit_code == 2);
+  const auto stranger =
+      cli::test::hookswitch(words, tenant.yaml(), {url, "HOOKSWITCH_ADMIN_TOKEN=wrong"});
+  CHECK(stranger.exit_code == 1);
+  CHECK_THAT(stranger.err, Catch::Contains("401") && !Catch::Contains("wrong"));
 }

@@ -38,8 +38,8 @@ TEST_CASE("the demo tenants are read as they are written") {
   CHECK(lindenhof.numbers[0].e164 == "+493023125017");
   CHECK(lindenhof.organizers == std::vector<std::int64_t>{4711});
   REQUIRE(lindenhof.plan.has_value());
-  CHECK(lindenhof.plan->per_minute_e6 == 150'000);
-  CHECK(file.declaration.companies[1].plan->next_increment_s == 1);
+  CHECK(lindenhof.plan->terms.per_minute_e6 == 150'000);
+  CHECK(file.declaration.companies[1].plan->terms.next_increment_s == 1);
   CHECK(file.declaration.workspaces[0].companies ==
         std::vector<std::string>{"lindenhof", "aurora"});
 }

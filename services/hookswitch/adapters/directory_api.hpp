@@ -1,0 +1,49 @@
+#pragma once
+#include "../tenants/changes.hpp"
+#include "../tenants/directory.hpp"
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace hookswitch::cli {
+
+/// Where the directory service is, and with what one is let in.
+struct DirectoryAccess {
+  std::string url;    ///< http://host:port
+  std::string token;  ///< an operator's
+};
+
+/// The directory service does not answer, or refuses. The text is for a person.
+class DirectoryRefusal : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct ReadDirectory {
+  Directory directory;
+  std::map<std::string, std::string> tags;  ///< entity tags by key
+};
+
+/// The directory as it is now. Throws DirectoryRefusal.
+[[nodiscard]] ReadDirectory read_directory(const DirectoryAccess& access);
+
+/// Makes one change, if nobody has changed the entity since it was read. Throws DirectoryRefusal,
+/// saying which field is refused and why. Making it again is safe.
+void make_change(const DirectoryAccess& access, const Change& change,
+                 const std::map<std::string, std::string>& tags);
+
+/// Waits until every change is on the topic; false when `patience` runs out before. Throws
+/// DirectoryRefusal.
+[[nodiscard]] bool await_published(const DirectoryAccess& access,
+                                   std::chrono::milliseconds patience);
+
+/// Waits until each service whose admin port is given has applied the directory topic up to
+/// `offset`. Returns who has not within `patience`, with why. A service that is ready without
+/// telling a directory_offset has no copy of the directory.
+[[nodiscard]] std::vector<std::string> await_directory(const std::vector<std::string>& admin_urls,
+                                                       std::int64_t offset,
+                                                       std::chrono::milliseconds patience);
+
+}  // namespace hookswitch::cli

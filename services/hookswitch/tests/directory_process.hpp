@@ -1,0 +1,31 @@
+#pragma once
+#include <hookswitch/testkit/real/test_database.hpp>
+
+#include <string>
+#include <vector>
+
+namespace hookswitch::cli::test {
+
+/// The built directory service beside the tests' Kafka, with a database of its own; one for all
+/// tests of this program. Made when first asked for, ended with the program.
+class DirectoryProcess {
+ public:
+  static const DirectoryProcess& running();
+  ~DirectoryProcess();
+  DirectoryProcess(const DirectoryProcess&) = delete;
+  DirectoryProcess& operator=(const DirectoryProcess&) = delete;
+
+  [[nodiscard]] const std::string& url() const { return url_; }
+  /// HOOKSWITCH_DIRECTORY_URL=… and HOOKSWITCH_ADMIN_TOKEN=…
+  [[nodiscard]] std::vector<std::string> variables() const;
+
+ private:
+  DirectoryProcess();
+
+  testkit::TestDatabase database_{"directory"};
+  std::string folder_;
+  std::string url_;
+  int pid_ = -1;
+};
+
+}  // namespace hookswitch::cli::test
