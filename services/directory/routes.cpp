@@ -93,7 +93,7 @@ http::Route description() {
 std::vector<http::Route> routes(const RouteParts& parts) {
   std::vector<http::Route> all;
   for (const auto& collection : collections) add_collection(all, parts, collection);
-  all.push_back(guarded(parts, "POST", "/v1/numbers/{id}", move_number));  // …:move
+  all.push_back(guarded(parts, "POST", "/v1/numbers/{id}:move", move_number));
   all.push_back(guarded(parts, "POST", "/v1/resolve", resolve_number));
   all.push_back(guarded(parts, "GET", "/v1/unpublished", count_unpublished));
   all.push_back(description());

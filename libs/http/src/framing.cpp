@@ -49,8 +49,8 @@ std::string_view trim(std::string_view value) {
   return value;
 }
 
-constexpr std::array<std::string_view, 8> known_methods{"POST",   "GET",   "HEAD",    "PUT",
-                                                        "DELETE", "PATCH", "OPTIONS", "TRACE"};
+constexpr std::array<std::string_view, 9> known_methods{
+    "POST", "GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "QUERY"};
 
 std::optional<Refused> check_method(std::string_view method) {
   const bool well_formed = !method.empty() && std::all_of(method.begin(), method.end(), [](char c) {

@@ -34,9 +34,13 @@ RouteTable::RouteTable(std::vector<Route> routes) {
     Entry entry{std::move(route), {}, true};
     for (std::string_view rest = entry.route.pattern; !rest.empty();) {
       const std::string_view segment = next_segment(rest);
-      const bool parameter = segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
-      const auto text = parameter ? segment.substr(1, segment.size() - 2) : segment;
-      entry.segments.push_back({std::string(text), parameter});
+      const auto name_end = segment.find('}');
+      const bool parameter =
+          segment.size() > 2 && segment.front() == '{' &&
+          (name_end == segment.size() - 1 || segment.substr(name_end).starts_with("}:"));
+      const auto text = parameter ? segment.substr(1, name_end - 1) : segment;
+      const auto verb = parameter ? segment.substr(name_end + 1) : std::string_view();
+      entry.segments.push_back({std::string(text), std::string(verb), parameter});
       entry.literal = entry.literal && !parameter;
     }
     entries_.push_back(std::move(entry));
@@ -48,12 +52,15 @@ bool RouteTable::fits(const Entry& entry, std::string_view path, PathParameters&
   parameters.clear();
   for (const Segment& expected : entry.segments) {
     if (path.empty()) return false;
-    const std::string_view segment = next_segment(path);
-    if (!expected.parameter && segment != expected.text) return false;
-    if (expected.parameter) {
-      if (segment.empty()) return false;
-      parameters.emplace(expected.text, segment);
+    std::string_view segment = next_segment(path);
+    if (!expected.parameter) {
+      if (segment != expected.text) return false;
+      continue;
     }
+    // A colon begins a verb, so "{id}" and "{id}:move" never fit the same segment.
+    const auto colon = std::min(segment.find(':'), segment.size());
+    if (segment.substr(colon) != expected.verb || colon == 0) return false;
+    parameters.emplace(expected.text, segment.substr(0, colon));
   }
   return path.empty();
 }

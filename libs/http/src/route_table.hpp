@@ -31,6 +31,7 @@ class RouteTable {
  private:
   struct Segment {
     std::string text;  ///< literal text, or the parameter's name
+    std::string verb;  ///< of "{id}:move" ":move": what the segment ends with
     bool parameter;
   };
   struct Entry {

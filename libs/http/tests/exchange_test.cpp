@@ -219,6 +219,31 @@ TEST_CASE("HEAD is answered as GET without the body, and HTTP/1.0 is spoken") {
   CHECK(client.ended_in_order());
 }
 
+TEST_CASE("a verb behind a colon is a resource of its own") {
+  const auto says = [](const std::string& what) {
+    return [what](const Responder& responder) {
+      responder.respond(json_response(200, what + responder.request().path_parameters.at("id")));
+    };
+  };
+  Server server(
+      {}, {{"GET", "/things/{id}", says("got ")}, {"POST", "/things/{id}:move", says("moved ")}});
+  server.start();
+  RawClient client(server.port());
+  REQUIRE(client.send("GET /things/a HTTP/1.1\r\nHost: x\r\n\r\n"));
+  CHECK(client.read_answer()->body == "got a");
+  REQUIRE(client.send(post("/things/a:move", "")));
+  CHECK(client.read_answer()->body == "moved a");
+  REQUIRE(client.send("GET /things/a:move HTTP/1.1\r\nHost: x\r\n\r\n"));
+  CHECK(client.read_answer()->headers.at("allow") == "POST");
+  REQUIRE(client.send(post("/things/a", "")));
+  CHECK(client.read_answer()->headers.at("allow") == "GET, HEAD");
+  for (const auto* path : {"/things/a:go", "/things/:move", "/things/a:b:move"}) {
+    CAPTURE(path);
+    REQUIRE(client.send(post(path, "")));
+    CHECK(client.read_answer()->status == 404);
+  }
+}
+
 TEST_CASE("a handler sees the request as it was sent, with the parameters of its path") {
   std::promise<std::string> seen;
   Server server(

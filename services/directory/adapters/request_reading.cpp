@@ -51,6 +51,10 @@ std::optional<std::vector<std::int64_t>> versions_in(std::string_view header) {
   }
 }
 
+http::Response bad_precondition(std::string_view header, std::string_view detail) {
+  return http::problem(400, "A precondition cannot be read", detail, header);
+}
+
 http::Response bad_query(std::string_view detail, std::string_view parameter) {
   return http::problem(400, "The query is refused", detail, parameter);
 }
@@ -125,11 +129,8 @@ Read<ListQuery> list_query(const http::Request& request) {
 
 Read<Precondition> precondition_of(const http::Request& request) {
   Precondition precondition;
-  const auto bad = [](std::string_view header, std::string_view detail) {
-    return http::problem(400, "A precondition cannot be read", detail, header);
-  };
   if (const auto none = request.header("if-none-match")) {
-    if (trimmed(*none) != "*") return bad("If-None-Match", "Only * is taken here.");
+    if (trimmed(*none) != "*") return bad_precondition("If-None-Match", "Only * is taken here.");
     precondition.must_not_exist = true;
   }
   if (const auto match = request.header("if-match")) {
@@ -138,18 +139,19 @@ Read<Precondition> precondition_of(const http::Request& request) {
     } else if (auto versions = versions_in(*match)) {
       precondition.versions = *std::move(versions);
     } else {
-      return bad("If-Match", "It must be * or entity tags in quotes.");
+      return bad_precondition("If-Match", "It must be * or entity tags in quotes.");
     }
   }
   return precondition;
 }
 
-bool has_version(const http::Request& request, std::int64_t version) {
+Read<bool> has_version(const http::Request& request, std::int64_t version) {
   const auto none = request.header("if-none-match");
   if (!none) return false;
   if (trimmed(*none) == "*") return true;
   const auto versions = versions_in(*none);
-  return versions && std::find(versions->begin(), versions->end(), version) != versions->end();
+  if (!versions) return bad_precondition("If-None-Match", "It must be * or entity tags in quotes.");
+  return std::find(versions->begin(), versions->end(), version) != versions->end();
 }
 
 std::string entity_tag(std::int64_t version) { return "\"" + std::to_string(version) + "\""; }

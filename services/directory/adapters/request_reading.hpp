@@ -32,8 +32,8 @@ struct ListQuery {
 /// If-Match and If-None-Match of a request that changes something. 400 when they cannot be read.
 [[nodiscard]] Read<Precondition> precondition_of(const http::Request& request);
 
-/// True when If-None-Match names this version: the client has it.
-[[nodiscard]] bool has_version(const http::Request& request, std::int64_t version);
+/// True when If-None-Match names this version: the client has it. 400 when it cannot be read.
+[[nodiscard]] Read<bool> has_version(const http::Request& request, std::int64_t version);
 
 /// The entity tag: "17".
 [[nodiscard]] std::string entity_tag(std::int64_t version);

@@ -14,8 +14,6 @@
 namespace hookswitch::directory {
 namespace {
 
-constexpr std::string_view move_suffix = ":move";
-
 TenantScope scope_of(const Principal& principal, std::vector<TenantId> named) {
   return principal.tenant ? TenantScope::of(*principal.tenant)
                           : TenantScope::every_company_and(std::move(named));
@@ -29,17 +27,6 @@ bool tenants_may_change(Kind kind) {
 std::optional<http::Response> forbidden(Kind kind, const Principal& principal) {
   if (!principal.tenant || tenants_may_change(kind)) return std::nullopt;
   return http::problem(403, "Forbidden", "Only an operator changes this.");
-}
-
-/// The move of a number is another resource, which takes only POST.
-std::optional<http::Response> not_for_moves(Kind kind, const http::Request& request) {
-  const auto id = request.path_parameters.find("id");
-  const bool is_move = kind == Kind::number && id != request.path_parameters.end() &&
-                       id->second.ends_with(move_suffix);
-  if (!is_move) return std::nullopt;
-  auto response = http::problem(405, "Method not allowed", "Allow says which methods are.");
-  response.headers.emplace_back("Allow", "POST");
-  return response;
 }
 
 http::Response not_json(const Rejection& rejection) {
@@ -90,7 +77,6 @@ http::Response list_entities(Kind kind, const http::Request& request, const Prin
 
 http::Response get_entity(Kind kind, const http::Request& request, const Principal& principal,
                           DirectoryDatabase& database) {
-  if (auto refused = not_for_moves(kind, request)) return *std::move(refused);
   const auto id = id_in_path(request, kind);
   if (!id) return not_found();
   std::optional<Stored> found;
@@ -99,7 +85,9 @@ http::Response get_entity(Kind kind, const http::Request& request, const Princip
   });
   if (!found) return not_found();
   auto response = answer(*found);
-  if (has_version(request, found->version)) {
+  const auto client_has_it = has_version(request, found->version);
+  if (const auto* refused = std::get_if<http::Response>(&client_has_it)) return *refused;
+  if (std::get<bool>(client_has_it)) {
     response.status = 304;
     response.body.clear();
   }
@@ -108,7 +96,6 @@ http::Response get_entity(Kind kind, const http::Request& request, const Princip
 
 http::Response put_entity(Kind kind, const http::Request& request, const Principal& principal,
                           DirectoryDatabase& database, TimePoint now) {
-  if (auto refused = not_for_moves(kind, request)) return *std::move(refused);
   if (auto refused = forbidden(kind, principal)) return *std::move(refused);
   const auto precondition = precondition_of(request);
   if (const auto* refused = std::get_if<http::Response>(&precondition)) return *refused;
@@ -133,7 +120,6 @@ http::Response put_entity(Kind kind, const http::Request& request, const Princip
 
 http::Response delete_entity(Kind kind, const http::Request& request, const Principal& principal,
                              DirectoryDatabase& database) {
-  if (auto refused = not_for_moves(kind, request)) return *std::move(refused);
   if (auto refused = forbidden(kind, principal)) return *std::move(refused);
   const auto precondition = precondition_of(request);
   if (const auto* refused = std::get_if<http::Response>(&precondition)) return *refused;
@@ -146,15 +132,9 @@ http::Response delete_entity(Kind kind, const http::Request& request, const Prin
 
 http::Response move_number(const http::Request& request, const Principal& principal,
                            DirectoryDatabase& database) {
-  auto target = percent_decoded(request.path_parameters.find("id")->second);
-  if (!target || !target->ends_with(move_suffix)) {
-    auto response = http::problem(405, "Method not allowed", "Allow says which methods are.");
-    response.headers.emplace_back("Allow", "GET, HEAD, PUT, DELETE");
-    return response;
-  }
-  target->resize(target->size() - move_suffix.size());
   if (auto refused = forbidden(Kind::number, principal)) return *std::move(refused);
-  if (!rules::is_e164(*target)) return not_found();
+  const auto target = id_in_path(request, Kind::number);
+  if (!target) return not_found();
   const auto precondition = precondition_of(request);
   if (const auto* refused = std::get_if<http::Response>(&precondition)) return *refused;
   const auto document = json::Document::parse(request.body);

@@ -79,9 +79,10 @@ bool Precondition::holds(const std::optional<Stored>& current) const {
 Outcome<Put> put_entity(DirectoryStore& store, Entity entity, const Precondition& precondition,
                         TimePoint now) {
   entity = normalised(std::move(entity));
+  auto complaints = complaints_about(entity);
+  if (!complaints.empty()) return Refusal{Why::invalid, "", std::move(complaints)};
   const auto current = store.find(key_of(entity));
   if (!precondition.holds(current)) return Refusal{Why::precondition_failed, "", {}};
-  auto complaints = complaints_about(entity);
   check_companies(store, entity, complaints);
   check_references(store, entity, complaints);
   if (!complaints.empty()) return Refusal{Why::invalid, "", std::move(complaints)};

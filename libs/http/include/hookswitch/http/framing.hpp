@@ -26,7 +26,7 @@ struct FramingLimits {
 
 /// A head that can be read in one way only. All views point into the head.
 struct Accepted {
-  std::string_view method;         ///< one of GET HEAD POST PUT DELETE PATCH OPTIONS TRACE
+  std::string_view method;         ///< one of GET HEAD POST PUT DELETE PATCH OPTIONS TRACE QUERY
   std::string_view path;           ///< origin-form up to '?', begins with '/'
   std::string_view query;          ///< after '?', or empty
   std::size_t content_length = 0;  ///< bytes of the body that follows the head

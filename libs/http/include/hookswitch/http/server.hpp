@@ -62,8 +62,10 @@ class Responder {
 using Handler = std::function<void(const Responder&)>;
 
 struct Route {
-  std::string method;   ///< "POST"
-  std::string pattern;  ///< "/workspaces/{workspace}/webhooks/retell"
+  std::string method;  ///< "POST"
+  /// "/workspaces/{workspace}/webhooks/retell"; also "/numbers/{id}:move". A parameter takes a
+  /// segment up to its first colon, which begins a verb.
+  std::string pattern;
   Handler handler;
   std::size_t body_limit = std::size_t{4} * 1024 * 1024;  ///< bytes; above: 413
   std::chrono::milliseconds answer_deadline{
