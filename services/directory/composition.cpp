@@ -50,19 +50,24 @@ messaging::DatabaseKeeper::Options database_options(const DirectorySettings& set
   if (!settings.postgres_owner_url.empty()) {
     options.owner = connection(settings, settings.postgres_owner_url);
   }
+  options.replicas = settings.replicas;
   options.workers = settings.http_workers + outbox_connections;
   return options;
 }
 
-void require_token(const DirectorySettings& settings) {
-  if (!settings.admin_token.empty()) return;
+void require_what_is_needed(const DirectorySettings& settings) {
+  if (settings.prepare_only && settings.postgres_owner_url.empty()) {
+    throw std::invalid_argument(
+        "HOOKSWITCH_PREPARE_ONLY needs HOOKSWITCH_POSTGRES_OWNER_URL or its _FILE");
+  }
+  if (settings.prepare_only || !settings.admin_token.empty()) return;
   throw std::invalid_argument("HOOKSWITCH_ADMIN_TOKEN must be given: nobody could be let in");
 }
 
 }  // namespace
 
 DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surroundings)
-    : settings_((require_token(settings), std::move(settings))),
+    : settings_((require_what_is_needed(settings), std::move(settings))),
       surroundings_(surroundings),
       outbox_(outbox_options(settings_), surroundings.clock, surroundings.faults,
               [&health = surroundings.health](const std::string& why) {
@@ -93,25 +98,29 @@ DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surr
 
 void DirectoryService::database_ready() {
   surroundings_.health.set_ready("postgres");
-  outbox_.start();
+  if (settings_.prepare_only) {
+    surroundings_.shutdown.request(0, "the database is in shape");
+  } else {
+    outbox_.start();
+  }
 }
 
 std::vector<runtime::Part> DirectoryService::parts() {
-  return {
-      // Stopping the database's keeper first makes sure that it starts nothing any more.
-      {"database and outbox", [this] { database_.start(); },
-       [this] {
-         database_.stop();
-         outbox_.stop();
-       }},
-      {"request workers", [this] { workers_.start(); }, [this] { workers_.stop(); }},
-      {"http",
-       [this] {
-         server_.start();
-         telemetry::log_info("http.listening", {{"port", port()}});
-       },
-       [this] { server_.stop(drain_patience); }},
-  };
+  // Stopping the database's keeper first makes sure that it starts nothing any more.
+  std::vector<runtime::Part> parts{{"database and outbox", [this] { database_.start(); },
+                                    [this] {
+                                      database_.stop();
+                                      outbox_.stop();
+                                    }}};
+  if (settings_.prepare_only) return parts;
+  parts.push_back({"request workers", [this] { workers_.start(); }, [this] { workers_.stop(); }});
+  parts.push_back({"http",
+                   [this] {
+                     server_.start();
+                     telemetry::log_info("http.listening", {{"port", port()}});
+                   },
+                   [this] { server_.stop(drain_patience); }});
+  return parts;
 }
 
 int run_directory(const DirectorySettings& settings) {

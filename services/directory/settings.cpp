@@ -9,13 +9,18 @@ void declare(config::Settings& settings, DirectorySettings& values) {
   settings.integer(
       "http-workers", values.http_workers, 1, 64,
       "requests that wait for the database at a time, each on a connection of its own");
-  settings.required_secret("admin-token", values.admin_token,
-                           "Who bears it (Authorization: Bearer …) is an operator");
+  settings.secret("admin-token", values.admin_token,
+                  "Who bears it (Authorization: Bearer …) is an operator; without it only "
+                  "--prepare-only starts");
   settings.required_secret("postgres-url", values.postgres_url,
                            "postgresql://… of the role directory_app, which owns nothing");
   settings.secret(
       "postgres-owner-url", values.postgres_owner_url,
       "postgresql://… of the role directory_owner; when given, migrations run at start");
+  settings.integer("replicas", values.replicas, 1, 1000,
+                   "processes like this one, for the check of Postgres' connections");
+  settings.boolean("prepare-only", values.prepare_only,
+                   "only bring the database into shape with the owner's URL, and end");
 }
 
 }  // namespace hookswitch::directory

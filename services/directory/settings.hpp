@@ -16,6 +16,8 @@ struct DirectorySettings {
   std::string admin_token;
   std::string postgres_url;
   std::string postgres_owner_url;
+  std::int64_t replicas = 1;
+  bool prepare_only = false;  ///< end with exit code 0 once the database is in shape
 };
 
 /// Declares them; `values` must outlive `settings`.
