@@ -30,6 +30,8 @@ class Columns {
       : rows_(rows), row_(row), next_(first) {}
 
   std::string text() { return std::string(rows_.at(row_, next_++).value_or("")); }
+  std::int64_t required_integer() { return rows_.integer(row_, next_++); }
+  TimePoint required_instant() { return from_epoch_ms(required_integer()); }
   std::optional<std::int64_t> integer() {
     const auto column = next_++;
     if (!rows_.at(row_, column)) return std::nullopt;
@@ -180,7 +182,7 @@ Statement statement_of(const postgres::Rows& rows, std::size_t row) {
   Columns next(rows, row, after_key);
   statement.webhook = next.uuid();
   statement.said_at = next.instant();
-  statement.received_at = next.instant().value();
+  statement.received_at = next.required_instant();
   auto& facts = statement.facts;
   facts.status = next.text();
   facts.starts_at = next.instant();
@@ -206,7 +208,7 @@ Statement statement_of(const postgres::Rows& rows, std::size_t row) {
   facts.new_time_requested = next.flag();
   facts.seated = next.flag();
   facts.seat_marks = split(next.text());
-  facts.absent_attendees = next.integer().value();
+  facts.absent_attendees = next.required_integer();
   return statement;
 }
 
@@ -255,10 +257,10 @@ AppointmentState appointment_of(const postgres::Rows& rows, std::size_t row) {
   state.tenant = TenantId(next.text());
   state.founder = BookingUid(next.text());
   state.id = next.id<AppointmentId>();
-  state.heard_first = next.instant().value();
+  state.heard_first = next.required_instant();
   state.lane.topic = next.text();
-  state.lane.partition = static_cast<std::int32_t>(next.integer().value());
-  state.version = next.integer().value();
+  state.lane.partition = static_cast<std::int32_t>(next.required_integer());
+  state.version = next.required_integer();
   state.standing.status = status_of(next.text());
   state.standing.uid = BookingUid(next.text());
   state.standing.starts_at = next.instant();

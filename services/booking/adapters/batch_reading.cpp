@@ -30,6 +30,10 @@ Result<BookingWebhook> read(std::string_view body, const events::Envelope& envel
   return webhook;
 }
 
+std::string_view body_of(const messaging::Delivery& delivery) {
+  return delivery.record->value.value_or("");
+}
+
 Result<HeardCall> heard_call(const events::Envelope& envelope) {
   if (!envelope.tenant) return Rejection{"no_tenant", "ce_tenantid", "is missing"};
   if (envelope.subject.empty() || envelope.subject.size() > id_bytes_max) {
@@ -70,7 +74,7 @@ class Reading {
         const auto& envelope = one.delivery->envelope;
         made_.waiting_places.push_back(one.place);
         made_.waiting.push_back({envelope.id, envelope.workspace, one.uid, envelope.event,
-                                 envelope.time, std::string(*one.delivery->record->value)});
+                                 envelope.time, std::string(body_of(*one.delivery))});
       }
     }
     return std::move(made_);
@@ -93,7 +97,7 @@ class Reading {
     std::optional<BookingWebhook> webhook;
     BookingUid uid(envelope.subject.size() <= id_bytes_max ? envelope.subject : "");
     if (line_for(subscriptions_, delivery.topic, envelope.event) != nullptr) {
-      auto facts = booking::read(*delivery.record->value, envelope, probe_);
+      auto facts = booking::read(body_of(delivery), envelope, probe_);
       if (!facts) {
         made_.refused.emplace_back(place, facts.error());
         return;
@@ -127,7 +131,7 @@ class Reading {
     const auto& envelope = delivery.envelope;
     if (!webhook) {
       made_.kept.push_back(
-          {envelope.id, tenant, uid, envelope.event, envelope.time, *delivery.record->value});
+          {envelope.id, tenant, uid, envelope.event, envelope.time, body_of(delivery)});
       return;
     }
     webhook->tenant = tenant;

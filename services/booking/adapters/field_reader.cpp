@@ -42,14 +42,15 @@ std::optional<std::string> FieldReader::exact_text(const json::Value& value,
     if (!rejection_) rejection_ = read.error();
     return std::nullopt;
   }
-  if (!*read || (*read)->empty()) return std::nullopt;
-  if ((*read)->size() > bytes_max) {
+  const auto text = read->value_or("");
+  if (text.empty()) return std::nullopt;
+  if (text.size() > bytes_max) {
     refuse("too_long", value, "is longer than " + std::to_string(bytes_max) + " bytes");
   }
-  if ((*read)->find('\0') != std::string_view::npos) {
+  if (text.find('\0') != std::string_view::npos) {
     refuse("not_storable", value, "has a NUL character");
   }
-  return std::string(**read);
+  return std::string(text);
 }
 
 std::optional<TimePoint> FieldReader::instant(const json::Value& value) {
@@ -58,8 +59,9 @@ std::optional<TimePoint> FieldReader::instant(const json::Value& value) {
     if (!rejection_) rejection_ = read.error();
     return std::nullopt;
   }
-  if (!*read || (*read)->empty()) return std::nullopt;
-  const auto instant = sensible_instant(**read);
+  const auto text = read->value_or("");
+  if (text.empty()) return std::nullopt;
+  const auto instant = sensible_instant(text);
   if (!instant) refuse("out_of_range", value, "is no instant (RFC 3339) between 2000 and 2100");
   return instant;
 }
@@ -72,11 +74,14 @@ bool FieldReader::flag(const json::Value& value) {
 
 std::string FieldReader::text(const json::Value& value) {
   const auto read = value.optional_string();
-  if (!read) ignore(value);
-  if (!read || !*read) return {};
-  if ((*read)->find('\0') == std::string_view::npos) return std::string(**read);
+  if (!read) {
+    ignore(value);
+    return {};
+  }
+  const auto text = read->value_or("");
+  if (text.find('\0') == std::string_view::npos) return std::string(text);
   ignore(value);
-  return without_nul(**read);
+  return without_nul(text);
 }
 
 std::optional<std::int64_t> FieldReader::integer(const json::Value& value) {

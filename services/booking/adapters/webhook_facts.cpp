@@ -29,7 +29,7 @@ json::Value first_of(const json::Value& array) { return array.at(0); }
 
 std::string element_text(const json::Value& value) {
   const auto read = value.optional_string();
-  return read && *read ? without_nul(**read) : std::string();
+  return read ? without_nul(read->value_or("")) : std::string();
 }
 
 std::string real_address(std::string email) {

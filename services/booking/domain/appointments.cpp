@@ -63,8 +63,8 @@ Appointments::Place Appointments::join(Place earlier, Place later, const Booking
   for (auto& [key, place] : by_uid_) {
     if (place == goes) place = stays;
   }
-  if (goes->state().id) {
-    told.push_back(goes->merged_into(*stays->state().id, webhook.id, webhook.happened_at()));
+  if (const auto& survivor = stays->state().id; survivor && goes->state().id) {
+    told.push_back(goes->merged_into(*survivor, webhook.id, webhook.happened_at()));
   }
   if (goes->state().statements.empty()) {
     open_.erase(goes);  // of it nobody has said anything yet: it never was one
