@@ -32,7 +32,7 @@ std::string element_text(const json::Value& value) {
   return read ? without_nul(read->value_or("")) : std::string();
 }
 
-std::string real_address(std::string email) {
+std::string real_address(const std::string& email) {
   return email.ends_with(made_up_address) ? std::string() : email;
 }
 
@@ -158,7 +158,7 @@ Result<BookingWebhook> webhook_facts(std::string_view body, const events::Envelo
   if (!flat) webhook.said_at = reader.lenient_instant(root["createdAt"]);
   webhook.facts = envelope.event == "BOOKING_NO_SHOW_UPDATED" ? absence_of(booking)
                                                               : facts_of(reader, booking, flat);
-  if (reader.rejection()) return *reader.rejection();
+  if (const auto& rejection = reader.rejection()) return *rejection;
   return webhook;
 }
 
