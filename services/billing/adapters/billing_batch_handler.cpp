@@ -117,12 +117,8 @@ class BatchOfBilling {
     auto& plans = plans_[tenant];
     Handled handled;
     changed_plans_.insert(tenant);  // a newer record may price every call as before
-    if (!work.use_case(plans, work.record)) return handled;
-    for (auto& [key, usage] : usages_) {
-      if (key.tenant != tenant) continue;
-      const auto& delivery = deliveries_[work.place];
-      emit(usage, usage.open.usage.plans_changed(plans, delivery.envelope.id), delivery, handled);
-    }
+    const auto changed_from = work.use_case(plans, work.record);
+    if (changed_from.has_value()) price_anew(tenant, plans, deliveries_[work.place], handled);
     return handled;
   }
 
@@ -151,8 +147,17 @@ class BatchOfBilling {
       known->second = std::min(known->second, *from);
     }
     std::vector<AffectedCalls> affected;
+    affected.reserve(ended_from.size());
     for (const auto& [tenant, from] : ended_from) affected.push_back({tenant, from});
     return affected;
+  }
+
+  void price_anew(const TenantId& tenant, const TenantPlans& plans, const Delivery& delivery,
+                  Handled& handled) {
+    for (auto& [key, usage] : usages_) {
+      if (key.tenant != tenant) continue;
+      emit(usage, usage.open.usage.plans_changed(plans, delivery.envelope.id), delivery, handled);
+    }
   }
 
   void emit(OpenedUsage& usage, std::vector<Emission> told, const Delivery& delivery,

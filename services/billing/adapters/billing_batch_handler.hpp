@@ -24,8 +24,8 @@ struct Subscription {
 class BillingBatchHandler final : public messaging::BatchHandler {
  public:
   BillingBatchHandler(std::span<const Subscription> subscriptions,
-                      std::unique_ptr<BillingStore> store, BillingProbe probe)
-      : subscriptions_(subscriptions), store_(std::move(store)), probe_(std::move(probe)) {}
+                      std::unique_ptr<BillingStore> store, const BillingProbe& probe)
+      : subscriptions_(subscriptions), store_(std::move(store)), probe_(probe) {}
 
   std::vector<messaging::Outcome> handle(std::span<const messaging::Delivery> deliveries,
                                          TimePoint now) override;
