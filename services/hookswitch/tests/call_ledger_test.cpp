@@ -28,6 +28,8 @@ std::vector<SimulatedCall> calls() {
   return {connected, busy};
 }
 
+Decimal last_cost_of(const SimulatedCall& call) { return final_cost(call).value_or(Decimal{}); }
+
 /// A ledger and the topics that fill it.
 struct World {
   explicit World(bool billed = false) : ledger(all, tenants, billed) {}
@@ -61,7 +63,7 @@ struct World {
     tell("call_1", proto::CallStarted());
     tell("call_1", proto::CallEnded());
     analyzed("call_1", "Neutral");
-    cost(2, *final_cost(all[0]));
+    cost(2, last_cost_of(all[0]));
     tell("call_2", proto::CallNotConnected());
     analyzed("call_2", "Neutral");
   }

@@ -23,7 +23,7 @@ SimulationOptions run(std::size_t count, std::uint64_t seed) {
   SimulationOptions options;
   options.count = count;
   options.seed = seed;
-  options.day = *parse_rfc3339("2026-11-23T07:00:00Z");
+  options.day = from_epoch_ms(1'795'417'200'000);  // 2026-11-23T07:00:00Z
   options.corrections = 20;
   return options;
 }
@@ -154,8 +154,9 @@ TEST_CASE("the items of a cost are its sum, and a correction adds to it") {
     if (!call.connected()) {
       CHECK_FALSE(final_cost(call));
     } else if (call.corrected) {
-      const auto before = cost_said(call, CallWebhookKind::analyzed)->combined.shifted(-2);
-      CHECK(Decimal::compare(*final_cost(call), before) > 0);
+      const auto before = cost_said(call, CallWebhookKind::analyzed).value_or(WebhookCost{});
+      CHECK(Decimal::compare(final_cost(call).value_or(Decimal{}), before.combined.shifted(-2)) >
+            0);
     }
   }
 }
