@@ -64,10 +64,18 @@ void require_what_is_needed(const DirectorySettings& settings) {
   throw std::invalid_argument("HOOKSWITCH_ADMIN_TOKEN must be given: nobody could be let in");
 }
 
+std::optional<sealing::MasterKeys> master_keys_of(const DirectorySettings& settings) {
+  if (settings.master_key_file.empty()) return std::nullopt;
+  auto keys = sealing::read_master_key_file(settings.master_key_file);
+  if (!keys) throw std::invalid_argument("master key file: " + keys.error().to_string());
+  return *std::move(keys);
+}
+
 }  // namespace
 
 DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surroundings)
     : settings_((require_what_is_needed(settings), std::move(settings))),
+      master_keys_(master_keys_of(settings_)),
       surroundings_(surroundings),
       outbox_(outbox_options(settings_), surroundings.clock, surroundings.faults,
               [&health = surroundings.health](const std::string& why) {
@@ -84,7 +92,8 @@ DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surr
                      surroundings_.faults, [this] { outbox_.nudge(); });
                }),
       server_(server_options(settings_),
-              routes({workers_, operator_token(settings_.admin_token), surroundings.clock})),
+              routes({workers_, operator_token(settings_.admin_token), surroundings.clock,
+                      master_keys_ ? &*master_keys_ : nullptr})),
       database_(database_options(settings_),
                 {[this] { database_ready(); },
                  [&health = surroundings.health](const std::string& why) {

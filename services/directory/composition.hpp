@@ -9,10 +9,12 @@
 #include <hookswitch/messaging/postgres_outbox.hpp>
 #include <hookswitch/runtime/health.hpp>
 #include <hookswitch/runtime/service.hpp>
+#include <hookswitch/sealing/master_keys.hpp>
 #include <hookswitch/telemetry/metrics.hpp>
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace hookswitch::directory {
@@ -41,6 +43,7 @@ class DirectoryService {
   void database_ready();
 
   const DirectorySettings settings_;
+  const std::optional<sealing::MasterKeys> master_keys_;
   Surroundings surroundings_;
   messaging::OutboxThread outbox_;
   RequestWorkers workers_;

@@ -1,6 +1,7 @@
 #include "routes.hpp"
 
 #include "adapters/openapi.hpp"
+#include "adapters/provider_key_endpoints.hpp"
 #include "adapters/rest_endpoints.hpp"
 
 #include <array>
@@ -74,6 +75,18 @@ void add_collection(std::vector<http::Route>& routes, const RouteParts& parts,
   });
 }
 
+void add_provider_keys(std::vector<http::Route>& routes, const RouteParts& parts) {
+  const std::string all = "/v1/workspaces/{id}/provider-keys";
+  const auto one = all + "/{key}";
+  routes.push_back(guarded(parts, "GET", all, list_provider_keys));
+  routes.push_back(guarded(
+      parts, "PUT", one,
+      [masters = parts.master_keys](const auto& request, const auto& principal, auto& database) {
+        return put_provider_key(request, principal, database, masters);
+      }));
+  routes.push_back(guarded(parts, "DELETE", one, delete_provider_key));
+}
+
 http::Route description() {
   http::Route route;
   route.method = "GET";
@@ -96,6 +109,7 @@ std::vector<http::Route> routes(const RouteParts& parts) {
   all.push_back(guarded(parts, "POST", "/v1/numbers/{id}:move", move_number));
   all.push_back(guarded(parts, "POST", "/v1/resolve", resolve_number));
   all.push_back(guarded(parts, "GET", "/v1/unpublished", count_unpublished));
+  add_provider_keys(all, parts);
   all.push_back(description());
   return all;
 }

@@ -4,6 +4,7 @@
 
 #include <hookswitch/core/time.hpp>
 #include <hookswitch/http/server.hpp>
+#include <hookswitch/sealing/master_keys.hpp>
 
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ struct RouteParts {
   RequestWorkers& workers;
   Authorise authorise;
   const Clock& clock;
+  const sealing::MasterKeys* master_keys;  ///< null: no provider key is taken
 };
 
 /// Everything that can enter this service over HTTP.

@@ -39,6 +39,24 @@ void DirectoryDatabase::read(const TenantScope& scope,
 
 void DirectoryDatabase::write(const TenantScope& scope,
                               const std::function<void(DirectoryStore&)>& work) {
+  write_in(scope, [&](postgres::Transaction& transaction) {
+    DirectoryStorePostgres store(transaction, clock_.now());
+    work(store);
+  });
+}
+
+void DirectoryDatabase::write_operators(
+    const std::function<void(postgres::Transaction&, TimePoint now)>& work) {
+  write_in(TenantScope::every_company_and({}),
+           [&](postgres::Transaction& transaction) { work(transaction, clock_.now()); });
+}
+
+void DirectoryDatabase::read_operators(const std::function<void(postgres::Transaction&)>& work) {
+  postgres::Transaction transaction(connection_, tenants_of(TenantScope::every_company_and({})));
+  work(transaction);
+}
+
+void DirectoryDatabase::write_in(const TenantScope& scope, const Work& work) {
   for (int tries = 1;; ++tries) {
     try {
       if (try_write(scope, work)) return;
@@ -73,8 +91,7 @@ std::vector<TenantId> DirectoryDatabase::tenants_of(const TenantScope& scope) {
 
 /// False when a company has come or gone before the lock was ours: the transaction would not see
 /// all.
-bool DirectoryDatabase::try_write(const TenantScope& scope,
-                                  const std::function<void(DirectoryStore&)>& work) {
+bool DirectoryDatabase::try_write(const TenantScope& scope, const Work& work) {
   const auto tenants = tenants_of(scope);
   postgres::Transaction transaction(connection_, tenants);
   transaction.execute("SELECT pg_advisory_xact_lock(hashtextextended('directory.write', 0))");
@@ -83,8 +100,7 @@ bool DirectoryDatabase::try_write(const TenantScope& scope,
     for (auto& id : ids_in(transaction.execute(every_id))) now.push_back(std::move(id));
     if (now != tenants) return false;
   }
-  DirectoryStorePostgres store(transaction, clock_.now());
-  work(store);
+  work(transaction);
   faults_.reached("directory.before_commit");
   transaction.commit();
   faults_.reached("directory.after_commit");

@@ -27,12 +27,19 @@ class DirectoryDatabase {
   /// back. Both throw postgres::Unavailable, postgres::StatementError, AlreadyTaken.
   void write(const TenantScope& scope, const std::function<void(DirectoryStore&)>& work);
 
+  /// As write(), for what belongs to the operator and lies in tables that no tenant has a part in.
+  void write_operators(const std::function<void(postgres::Transaction&, TimePoint now)>& work);
+  /// As read(), for the same.
+  void read_operators(const std::function<void(postgres::Transaction&)>& work);
+
   /// Committed changes that are not certain to be on the topic yet.
   [[nodiscard]] std::int64_t unpublished();
 
  private:
   [[nodiscard]] std::vector<TenantId> tenants_of(const TenantScope& scope);
-  bool try_write(const TenantScope& scope, const std::function<void(DirectoryStore&)>& work);
+  using Work = std::function<void(postgres::Transaction&)>;
+  void write_in(const TenantScope& scope, const Work& work);
+  bool try_write(const TenantScope& scope, const Work& work);
 
   postgres::Connection connection_;
   const Clock& clock_;

@@ -1,0 +1,161 @@
+#include "adapters/provider_key_endpoints.hpp"
+
+#include "adapters/json_fields.hpp"
+#include "adapters/provider_keys_postgres.hpp"
+#include "adapters/request_reading.hpp"
+#include "adapters/rest_answers.hpp"
+#include "domain/rules.hpp"
+
+#include <hookswitch/json/document.hpp>
+#include <hookswitch/json/writer.hpp>
+
+#include <utility>
+
+namespace hookswitch::directory {
+namespace {
+
+constexpr std::size_t key_bytes_max = 4096;
+
+struct Named {
+  std::string workspace;
+  std::string key;
+};
+
+std::string parameter(const http::Request& request, const char* name) {
+  const auto found = request.path_parameters.find(name);
+  if (found == request.path_parameters.end()) return {};
+  return percent_decoded(found->second).value_or("");
+}
+
+Named named_by(const http::Request& request) {
+  return {parameter(request, "id"), parameter(request, "key")};
+}
+
+std::optional<http::Response> forbidden(const Principal& principal) {
+  if (!principal.tenant) return std::nullopt;
+  return http::problem(403, "Forbidden", "Provider keys are the operator's.");
+}
+
+bool is_provider_key(std::string_view key) {
+  return !key.empty() && key.size() <= key_bytes_max && key != "no-secret-provided" &&
+         key.find_first_of("\r\n") == std::string_view::npos;
+}
+
+void write(json::Writer& writer, const ProviderKey& key) {
+  writer.begin_object();
+  writer.key("id").string(key.id);
+  writer.key("workspace_id").string(key.workspace);
+  writer.key("provider").string(key.provider);
+  writer.key("state").string(key.retiring ? "retiring" : "valid");
+  writer.key("created_at").string(format_rfc3339(key.created_at));
+  writer.end_object();
+}
+
+http::Response answer(unsigned status, const ProviderKey& key) {
+  json::Writer writer;
+  write(writer, key);
+  return http::json_response(status, writer.take());
+}
+
+struct Input {
+  std::string provider;
+  std::optional<std::string> key;
+  bool retiring = false;
+};
+
+Input input_of(const json::Document& document, Complaints& complaints) {
+  Input input;
+  JsonFields fields(document.root(), "", complaints);
+  input.provider = fields.text(
+      "provider", [](std::string_view text) { return text == "retell" || text == "calcom"; },
+      "retell or calcom");
+  input.key =
+      fields.optional_text("key", is_provider_key, "a key of one line and at most 4096 bytes");
+  const auto state = fields.optional_text(
+      "state", [](std::string_view text) { return text == "valid" || text == "retiring"; },
+      "valid or retiring");
+  input.retiring = state == "retiring";
+  fields.finish();
+  return input;
+}
+
+http::Response put(ProviderKeysPostgres& keys, const Named& named, const Input& input,
+                   const sealing::MasterKeys* masters, TimePoint now) {
+  if (!keys.has_workspace(named.workspace)) return not_found();
+  const auto current = keys.find(named.workspace, named.key);
+  ProviderKey meta{named.workspace, named.key, input.provider, input.retiring,
+                   current ? current->created_at : now};
+  if (!input.key) {
+    if (!current || current->provider != input.provider) {
+      return problem_with(422, "The provider key is refused", "", {{"/key", "is missing"}});
+    }
+    if (*current != meta) keys.put_state(meta, now);
+    return answer(200, meta);
+  }
+  if (masters == nullptr) {
+    return http::retry_later(503, "No master key", "This service was given no master key file.",
+                             60);
+  }
+  const auto done = keys.put(meta, *input.key, *masters, now);
+  if (!done) {
+    return http::retry_later(503, "No master key",
+                             "The workspace's data key is wrapped by " + done.error().field +
+                                 ", which this service does not have.",
+                             60);
+  }
+  return answer(current ? 200 : 201, meta);
+}
+
+}  // namespace
+
+http::Response list_provider_keys(const http::Request& request, const Principal& principal,
+                                  DirectoryDatabase& database) {
+  if (auto refused = forbidden(principal)) return *std::move(refused);
+  const auto workspace = parameter(request, "id");
+  http::Response response = not_found();
+  database.read_operators([&](postgres::Transaction& transaction) {
+    ProviderKeysPostgres keys(transaction);
+    if (!keys.has_workspace(workspace)) return;
+    json::Writer writer;
+    writer.begin_object().key("items").begin_array();
+    for (const auto& key : keys.list(workspace)) write(writer, key);
+    response = http::json_response(200, writer.end_array().end_object().take());
+  });
+  return response;
+}
+
+http::Response put_provider_key(const http::Request& request, const Principal& principal,
+                                DirectoryDatabase& database, const sealing::MasterKeys* masters) {
+  if (auto refused = forbidden(principal)) return *std::move(refused);
+  const auto named = named_by(request);
+  if (!rules::is_entity_id(named.key)) {
+    return problem_with(422, "The id is refused", "", {{"/id", "does not keep its rule"}});
+  }
+  const auto document = json::Document::parse(request.body);
+  if (!document) return http::problem(400, "The body is no JSON", document.error().code);
+  Complaints complaints;
+  const auto input = input_of(*document, complaints);
+  if (!complaints.empty()) return problem_with(422, "The provider key is refused", "", complaints);
+  http::Response response;
+  database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
+    ProviderKeysPostgres keys(transaction);
+    response = put(keys, named, input, masters, now);
+  });
+  return response;
+}
+
+http::Response delete_provider_key(const http::Request& request, const Principal& principal,
+                                   DirectoryDatabase& database) {
+  if (auto refused = forbidden(principal)) return *std::move(refused);
+  const auto named = named_by(request);
+  bool removed = false;
+  database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
+    removed = ProviderKeysPostgres(transaction).remove(named.workspace, named.key, now);
+  });
+  if (!removed) return not_found();
+  http::Response response;
+  response.status = 204;
+  return response;
+}
+
+}  // namespace hookswitch::directory
