@@ -63,6 +63,7 @@ std::map<TenantId, TenantPlans> BillingStorePostgres::open_plans(
   companies.insert(changing.begin(), changing.end());
   lock_companies(companies, changing);
   std::vector<std::string> names;
+  names.reserve(companies.size());
   for (const auto& company : companies) names.push_back(company.str());
   // A statement of its own, so that it sees what was committed before the locks were given.
   const auto rows =
@@ -117,7 +118,9 @@ void BillingStorePostgres::save_plans(const TenantId& tenant, const TenantPlans&
                                                               {"next_increment_s", "integer"},
                                                               {"free_threshold_ms", "bigint"},
                                                               {"minimum_e6", "bigint"}});
-  for (const auto& [id, plan] : plans.plans()) {
+  for (const auto& one : plans.plans()) {
+    const auto& id = one.first;
+    const auto& plan = one.second;
     heads.add(tenant.str());
     heads.add(id.str());
     heads.add(std::to_string(plan.sequence));

@@ -1,5 +1,6 @@
 #include "domain/price_plan.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -37,6 +38,26 @@ bool is_newer(const PlanRecord& record, const KeptPlan& kept) {
   return record.changed_at > kept.changed_at;
 }
 
+void take(KeptPlan& kept, const PlanRecord& record) {
+  kept.sequence = record.sequence;
+  kept.changed_at = record.changed_at;
+  kept.gone_at.reset();
+  if (record.versions) {
+    kept.versions = *record.versions;
+  } else {
+    kept.gone_at = record.changed_at;
+  }
+}
+
+bool is_gone(const KeptPlan& plan, TimePoint at) { return plan.gone_at && at >= *plan.gone_at; }
+
+void add_steps(const std::map<PlanId, KeptPlan>& plans, std::set<TimePoint>& steps) {
+  for (const auto& plan : plans) {
+    for (const auto& version : plan.second.versions) steps.insert(version.valid_from);
+    if (plan.second.gone_at) steps.insert(*plan.second.gone_at);
+  }
+}
+
 }  // namespace
 
 Result<PlanVersions> checked(PlanVersions versions) {
@@ -63,34 +84,26 @@ std::optional<TimePoint> TenantPlans::apply(const PlanRecord& record) {
   const auto known = plans_.find(record.plan);
   if (known != plans_.end() && !is_newer(record, known->second)) return std::nullopt;
   const auto before = *this;
-  auto& kept = plans_[record.plan];
-  kept.sequence = record.sequence;
-  kept.changed_at = record.changed_at;
-  kept.gone_at = record.versions ? std::nullopt : std::optional(record.changed_at);
-  if (record.versions) kept.versions = *record.versions;
-
+  take(plans_[record.plan], record);
   // The terms are steps: they can change only where a version begins or a plan ends.
   std::set<TimePoint> steps{TimePoint::min()};
-  for (const auto* plans : {&before.plans_, &std::as_const(plans_)}) {
-    for (const auto& [id, plan] : *plans) {
-      for (const auto& version : plan.versions) steps.insert(version.valid_from);
-      if (plan.gone_at) steps.insert(*plan.gone_at);
-    }
-  }
-  for (const auto step : steps) {
-    if (before.terms_for(step) != terms_for(step)) return step;
-  }
-  return std::nullopt;
+  add_steps(before.plans_, steps);
+  add_steps(plans_, steps);
+  const auto first = std::find_if(steps.begin(), steps.end(), [&](TimePoint step) {
+    return before.terms_for(step) != terms_for(step);
+  });
+  return first == steps.end() ? std::nullopt : std::optional(*first);
 }
 
 std::optional<ChosenTerms> TenantPlans::terms_for(TimePoint ended_at) const {
-  for (const auto& [id, plan] : plans_) {
-    if (plan.versions.empty() || (plan.gone_at && ended_at >= *plan.gone_at)) continue;
+  for (const auto& one : plans_) {
+    const auto& plan = one.second;
+    if (plan.versions.empty() || is_gone(plan, ended_at)) continue;
     const auto* chosen = &plan.versions.front();
     for (const auto& version : plan.versions) {
       if (version.valid_from <= ended_at) chosen = &version;
     }
-    return ChosenTerms{id, chosen->number, chosen->terms};
+    return ChosenTerms{one.first, chosen->number, chosen->terms};
   }
   return std::nullopt;
 }
