@@ -30,6 +30,15 @@ DirectoryDatabase::DirectoryDatabase(const postgres::ConnectionOptions& options,
                                      FaultPort& faults, std::function<void()> committed)
     : connection_(options), clock_(clock), faults_(faults), committed_(std::move(committed)) {}
 
+void DirectoryDatabase::revive() {
+  constexpr auto nothing = "SELECT";
+  try {
+    postgres::execute_alone(connection_, nothing);
+  } catch (const postgres::Unavailable&) {
+    postgres::execute_alone(connection_, nothing);
+  }
+}
+
 void DirectoryDatabase::read(const TenantScope& scope,
                              const std::function<void(DirectoryStore&)>& work) {
   postgres::Transaction transaction(connection_, tenants_of(scope));

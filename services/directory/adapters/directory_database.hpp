@@ -19,6 +19,9 @@ class DirectoryDatabase {
   DirectoryDatabase(const postgres::ConnectionOptions& options, const Clock& clock,
                     FaultPort& faults, std::function<void()> committed);
 
+  /// To be called before each request: a server that was restarted has closed a connection at rest,
+  /// which only its next statement notices. Asks again then, once, while nothing has begun.
+  void revive();
   /// Calls `work` in a transaction of those tenants, which only reads.
   void read(const TenantScope& scope, const std::function<void(DirectoryStore&)>& work);
   /// Likewise, alone: one change of the directory is made at a time, whoever makes it, so that

@@ -15,6 +15,7 @@ http::Response away() {
 http::Response answer(const RequestWorkers::Job& job, const http::Request& request,
                       DirectoryDatabase& database) {
   try {
+    database.revive();
     return job(request, database);
   } catch (const postgres::Unavailable& error) {
     telemetry::log_warning("postgres.away", {{"error", error.what()}});

@@ -13,13 +13,22 @@ namespace {
 
 constexpr std::chrono::seconds answer_patience{20};
 constexpr std::chrono::milliseconds poll_pause{20};
+constexpr std::chrono::seconds busy_patience{5};
+constexpr std::chrono::milliseconds busy_pause{200};
 
 http::Response ask(const DirectoryAccess& access, const std::string& method,
                    const std::string& path, const std::string& body = {},
                    http::RequestHeaders headers = {}) {
   headers.emplace_back("Authorization", "Bearer " + access.token);
   if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
-  const auto answer = http::send(method, access.url + path, headers, body, answer_patience);
+  const auto until = std::chrono::steady_clock::now() + busy_patience;
+  auto answer = http::send(method, access.url + path, headers, body, answer_patience);
+  // 503 asks for the same request again; what POST makes would then perhaps be made twice.
+  while (answer && answer->status == 503 && method != "POST" &&
+         std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(busy_pause);
+    answer = http::send(method, access.url + path, headers, body, answer_patience);
+  }
   if (answer) return *answer;
   throw DirectoryRefusal("the directory service at " + access.url +
                          " does not answer: " + answer.error().message);

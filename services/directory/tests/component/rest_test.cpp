@@ -251,3 +251,22 @@ TEST_CASE("prices in force stay, and a company has one plan") {
         200);
   CHECK(directory.put("/v1/plans/other", plan(first)).status == 409);
 }
+
+TEST_CASE("who asks first after Postgres was restarted gets an answer, also for a change") {
+  RunningDirectory directory;
+  const auto company = directory.company("anton");
+  const auto end_sessions = [&] {
+    directory.seen(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = "
+        "'directory_app' AND datname = current_database()");
+  };
+  const auto path = "/v1/companies/" + company;
+  for (int i = 0; i < 4; ++i) {  // each worker has a connection of its own
+    end_sessions();
+    CHECK(directory.get(path).status == 200);
+    end_sessions();
+    const auto name = "Praxis " + std::to_string(i);
+    CHECK(directory.put(path, R"({"name":")" + name + R"(","time_zone":"Europe/Berlin"})").status ==
+          200);
+  }
+}
