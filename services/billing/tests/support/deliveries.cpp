@@ -29,6 +29,7 @@ events::OutboundRecord call_event(const Message& message, const std::string& ten
   made.id = events::domain_event_id(message.call_id(), made.type, revision);
   made.source = "hookswitch/call-processing";
   made.tenant = TenantId(tenant);
+  made.sequence = 1;  // others read this topic, too
   made.correlation_id = message.call_id();
   made.trace_parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   return {std::string(events::topics::calls), message.call_id(), message.SerializeAsString(),

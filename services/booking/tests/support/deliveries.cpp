@@ -62,6 +62,7 @@ events::OutboundRecord call_record(const std::string& call, const std::string& t
   envelope.subject = call;
   envelope.content_type = "application/protobuf";
   envelope.tenant = TenantId(tenant);
+  envelope.sequence = 1;  // others read this topic, too
   return {std::string(events::topics::calls), call, "", events::to_headers(envelope)};
 }
 
