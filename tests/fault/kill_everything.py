@@ -37,7 +37,8 @@ def deliverer() -> Deliverer:
 
 def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) -> list:
     """Delivers all while fault after fault strikes. Gives what was acknowledged."""
-    share = -(-len(story.deliveries) // len(drawn))
+    # Evenly, to the last fault: a process that is to die at a step has to find work.
+    ends = [len(story.deliveries) * (index + 1) // len(drawn) for index in range(len(drawn))]
     provider = deliverer()
     delivered, errors = [], []
 
@@ -48,7 +49,8 @@ def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) ->
             errors.append(error)
 
     for index, fault in enumerate(drawn):
-        sender = threading.Thread(target=deliver, args=(story.deliveries[index * share:(index + 1) * share],))
+        part = story.deliveries[ends[index - 1] if index else 0:ends[index]]
+        sender = threading.Thread(target=deliver, args=(part,))
         faults.strike(victims, fault, rng, sender.start)
         sender.join()
         if errors:
