@@ -68,8 +68,8 @@ def run(words: list[str]) -> int:
 
 def run_checks(tally: Tally) -> None:
     say("== checks")
-    # clang-tidy needs the compile commands and what protoc generates.
-    if not tally.guard("checks", lambda: build.build("dev", ("hookswitch_schemas",))):
+    # clang-tidy needs the compile commands, what protoc generates and the precompiled header of the tests.
+    if not tally.guard("checks", lambda: build.build("dev", ("hookswitch_schemas", "hookswitch_test_main"))):
         return
     for check in sorted((ROOT / ".tools").glob("check-*")):
         done = subprocess.run([check], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)

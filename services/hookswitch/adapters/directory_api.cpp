@@ -137,7 +137,7 @@ std::vector<std::string> await_directory(const std::vector<std::string>& admin_u
     std::vector<std::string> lacking;
     for (const auto& url : admin_urls) {
       const auto lack = lack_of(url, offset);
-      if (!lack.empty()) lacking.push_back(url + ": " + lack);
+      if (!lack.empty()) lacking.emplace_back(url).append(": ").append(lack);
     }
     if (lacking.empty() || std::chrono::steady_clock::now() >= until) return lacking;
     std::this_thread::sleep_for(poll_pause);
