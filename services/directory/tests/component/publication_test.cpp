@@ -36,7 +36,7 @@ std::string name_in(const testkit::Seen& record) {
 class Process {
  public:
   Process(const DirectorySettings& settings, const std::string& port, const std::string& fault) {
-    const char* build = std::getenv("HOOKSWITCH_BINARY_DIR");
+    const char* build = std::getenv("HOOKSWITCH_BINARY_DIR");  // NOLINT(concurrency-mt-unsafe)
     REQUIRE(build != nullptr);
     const auto program = std::string(build) + "/bin/directory";
     std::vector<std::string> variables{
@@ -48,6 +48,7 @@ class Process {
         "HOOKSWITCH_FAULT=" + fault,
     };
     std::vector<char*> environment;
+    environment.reserve(variables.size() + 1);
     for (auto& variable : variables) environment.push_back(variable.data());
     environment.push_back(nullptr);
     std::string name = program;
