@@ -3,11 +3,11 @@
 #include "adapters/appointment_store_postgres.hpp"
 #include "adapters/booking_batch_handler.hpp"
 #include "adapters/migrations.hpp"
-#include "adapters/partitions.hpp"
 #include "adapters/uid_owners.hpp"
 #include "subscriptions.hpp"
 
 #include <hookswitch/events/topics.hpp>
+#include <hookswitch/messaging/month_partitions.hpp>
 
 #include <memory>
 #include <string>
@@ -21,6 +21,11 @@ static messaging::PostgresHandlerFactory handlers(telemetry::Registry& registry)
   };
 }
 
+static void keep_up(postgres::Connection& owner) {
+  messaging::make_month_partitions(owner, "booking");
+  forget_old_waiting(owner);
+}
+
 messaging::ConsumerDefinition definition() {
   return {
       .name = "booking",
@@ -31,7 +36,7 @@ messaging::ConsumerDefinition definition() {
       .unguarded_tables = {"uid_owner"},
       .handlers = handlers,
       .find_tenants = find_tenants,
-      .upkeep = make_partitions};
+      .upkeep = keep_up};
 }
 
 }  // namespace hookswitch::booking

@@ -3,10 +3,10 @@
 #include "adapters/call_batch_handler.hpp"
 #include "adapters/call_store_postgres.hpp"
 #include "adapters/migrations.hpp"
-#include "adapters/partitions.hpp"
 #include "subscriptions.hpp"
 
 #include <hookswitch/events/topics.hpp>
+#include <hookswitch/messaging/month_partitions.hpp>
 
 #include <memory>
 #include <string>
@@ -27,7 +27,9 @@ messaging::ConsumerDefinition definition() {
           .topics = {std::string(events::topics::webhooks_retell)},
           .migrations = call_migrations(),
           .handlers = handlers,
-          .upkeep = make_partitions};
+          .upkeep = [](postgres::Connection& owner) {
+            messaging::make_month_partitions(owner, "call_processing");
+          }};
 }
 
 }  // namespace hookswitch::call_processing

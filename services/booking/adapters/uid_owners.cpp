@@ -1,6 +1,7 @@
 #include "adapters/uid_owners.hpp"
 
 #include <hookswitch/postgres/row_writer.hpp>
+#include <hookswitch/telemetry/log.hpp>
 
 #include <map>
 #include <string>
@@ -142,6 +143,16 @@ std::vector<WaitingWebhook> claim_uids(postgres::Transaction& transaction,
   }
   write_waiting(transaction, waiting);
   return take_waiting(transaction, ours);
+}
+
+void forget_old_waiting(postgres::Connection& owner) {
+  const auto forgotten =
+      postgres::execute_alone(owner,
+                              "DELETE FROM booking.waiting_webhook WHERE received_at_ms <"
+                              " (extract(epoch FROM now() - interval '35 days') * 1000)::bigint");
+  if (forgotten.affected() > 0) {
+    telemetry::log_warning("waiting_webhooks.forgotten", {{"count", forgotten.affected()}});
+  }
 }
 
 }  // namespace hookswitch::booking

@@ -21,4 +21,9 @@ namespace hookswitch::booking {
                                                      std::span<const UidClaim> claims,
                                                      std::span<const WaitingWebhook> waiting);
 
+/// Deletes the webhooks that have waited for their booking longer than an inbox remembers (35
+/// days): nothing can be told of them any more that was not told again since. `owner` is the owner
+/// role's connection. Throws what postgres::execute_alone throws.
+void forget_old_waiting(postgres::Connection& owner);
+
 }  // namespace hookswitch::booking

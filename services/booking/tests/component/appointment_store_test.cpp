@@ -244,13 +244,28 @@ TEST_CASE("a chain without its root speaks with a later webhook of its tenant") 
         Words{"AppointmentBooked", "AppointmentBooked", "AppointmentRescheduled"});
 }
 
+TEST_CASE("a webhook that waits for its booking is kept for 35 days") {
+  BookingDatabase database;
+  postgres::Connection owner(at(database.database.owner_url()));
+  for (const int days : {34, 36}) {
+    postgres::execute_alone(
+        owner,
+        "INSERT INTO booking.waiting_webhook SELECT gen_random_uuid(), 'default', $1::text,"
+        " 'BOOKING_PAID', (extract(epoch FROM now()) * 1000)::bigint -"
+        " $1::bigint * 86400000, '{}'",
+        std::vector<postgres::Parameter>{std::to_string(days)});
+  }
+  forget_old_waiting(owner);
+  CHECK(database.seen("SELECT string_agg(uid, ' ') FROM booking.waiting_webhook") == "34");
+}
+
 TEST_CASE("partitions are made four months ahead, once") {
   BookingDatabase database;
   const std::string count =
       "SELECT count(*) FROM pg_inherits WHERE inhparent = 'booking.statement'::regclass";
   CHECK(database.seen(count) == "5");
   postgres::Connection owner(at(database.database.owner_url()));
-  make_partitions(owner);
+  messaging::make_month_partitions(owner, "booking");
   CHECK(database.seen(count) == "5");
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 #include "adapters/migrations.hpp"
-#include "adapters/partitions.hpp"
 
+#include <hookswitch/messaging/month_partitions.hpp>
 #include <hookswitch/messaging/postgres_store.hpp>
 #include <hookswitch/postgres/connection.hpp>
 #include <hookswitch/postgres/migrations.hpp>
@@ -27,7 +27,7 @@ struct BookingDatabase {
         messaging::runtime_tables_migration("booking", "booking_app")};
     for (auto& migration : booking_migrations()) migrations.push_back(std::move(migration));
     postgres::migrate(owner, "booking", migrations);
-    make_partitions(owner);
+    messaging::make_month_partitions(owner, "booking");
   }
 
   /// The first cell of what a superuser, who sees every tenant, finds.

@@ -1,7 +1,7 @@
 #pragma once
 #include "adapters/migrations.hpp"
-#include "adapters/partitions.hpp"
 
+#include <hookswitch/messaging/month_partitions.hpp>
 #include <hookswitch/messaging/postgres_store.hpp>
 #include <hookswitch/postgres/connection.hpp>
 #include <hookswitch/postgres/migrations.hpp>
@@ -27,7 +27,7 @@ struct CallDatabase {
         messaging::runtime_tables_migration("call_processing", "call_processing_app")};
     for (auto& migration : call_migrations()) migrations.push_back(std::move(migration));
     postgres::migrate(owner, "call_processing", migrations);
-    if (with_partitions) make_partitions(owner);
+    if (with_partitions) messaging::make_month_partitions(owner, "call_processing");
   }
 
   /// The first cell of what a superuser, who sees every tenant, finds.

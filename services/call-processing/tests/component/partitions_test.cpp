@@ -17,7 +17,7 @@ TEST_CASE("partitions are made four months ahead, once") {
       "SELECT count(*) FROM pg_inherits WHERE inhparent = 'call_processing.call_state'::regclass";
   CHECK(database.seen(count) == "5");
   postgres::Connection owner(at(database.database.owner_url()));
-  make_partitions(owner);
+  messaging::make_month_partitions(owner, "call_processing");
   CHECK(database.seen(count) == "5");
 }
 
