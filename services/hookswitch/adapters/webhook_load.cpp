@@ -33,7 +33,8 @@ struct HttpAddress {
 /// Of http://host[:port][/path].
 HttpAddress parse_http_address(const std::string& url) {
   constexpr std::string_view scheme = "http://";
-  if (!url.starts_with(scheme)) throw std::invalid_argument("not an http:// address: " + url);
+  if (!url.starts_with(scheme))
+    throw std::invalid_argument("the address does not begin with http://");
   const auto slash = std::min(url.find_first_of("/?", scheme.size()), url.size());
   const auto authority = url.substr(scheme.size(), slash - scheme.size());
   const auto colon = authority.rfind(':');
@@ -41,7 +42,7 @@ HttpAddress parse_http_address(const std::string& url) {
                       colon == std::string::npos ? "80" : authority.substr(colon + 1),
                       url.substr(slash)};
   if (address.host.empty() || address.port.empty()) {
-    throw std::invalid_argument("no host or port in the address: " + url);
+    throw std::invalid_argument("the address has no host or no port");
   }
   if (!address.target.starts_with('/')) address.target.insert(0, 1, '/');
   return address;

@@ -27,8 +27,11 @@ std::string webhook_url(const std::string& provider, const std::string& given,
                         const std::string& workspace) {
   auto url = given.empty() ? environment("HOOKSWITCH_INGRESS_URL") : given;
   if (url.empty()) throw WrongUse("no address: give --url or set HOOKSWITCH_INGRESS_URL");
-  if (!url.starts_with("http://")) throw WrongUse("not an http:// address: " + url);
+  if (!url.starts_with("http://")) throw WrongUse("the address does not begin with http://");
   const auto host = url.find("://");
+  if (url.substr(0, url.find('/', host + 3)).find('@') != std::string::npos) {
+    throw WrongUse("the address must not carry a user or password");
+  }
   const auto path = url.find('/', host + 3);
   if (path != std::string::npos && path + 1 < url.size()) return url;
   if (path != std::string::npos) url.erase(path);

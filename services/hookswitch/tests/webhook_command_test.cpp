@@ -77,6 +77,10 @@ TEST_CASE("an answer that is not 2xx, and none at all, are told by the exit code
   CHECK(refused.exit_code == 1);
   CHECK_THAT(refused.out, Catch::StartsWith("401\n"));
   CHECK(send({"--provider", "retell", "--key", "k", "--url", "http://127.0.0.1:1"}).exit_code == 1);
+  const auto with_password =
+      send({"--provider", "retell", "--key", "k", "--url", "http://me:hush@127.0.0.1:1/x"});
+  CHECK(with_password.exit_code == 2);
+  CHECK(with_password.err.find("hush") == std::string::npos);
 }
 
 TEST_CASE("key and address come from the environment unless they are given") {

@@ -50,8 +50,11 @@ void expect_members(const YAML::Node& map, const std::string& where,
   std::set<std::string> seen;
   for (const auto& member : map) {
     const auto name = member.first.as<std::string>();
-    if (std::ranges::find(known, name) == known.end())
-      refuse(member_of(where, name), "unknown member");
+    if (std::ranges::find(known, name) == known.end()) {
+      // Its name is not repeated: a key that was indented wrongly is one.
+      refuse(where, "has a member that is not known, in line " +
+                        std::to_string(member.first.Mark().line + 1));
+    }
     if (!seen.insert(name).second) refuse(member_of(where, name), "occurs twice");
   }
 }
