@@ -14,7 +14,7 @@
 namespace hookswitch::directory {
 namespace {
 
-constexpr std::size_t key_bytes_max = 4096;
+constexpr std::size_t key_characters_max = 1024;
 
 struct Named {
   std::string workspace;
@@ -37,7 +37,8 @@ std::optional<http::Response> forbidden(const Principal& principal) {
 }
 
 bool is_provider_key(std::string_view key) {
-  return !key.empty() && key.size() <= key_bytes_max && key != "no-secret-provided" &&
+  const auto characters = rules::characters_in(key);
+  return characters >= 1 && characters <= key_characters_max && key != "no-secret-provided" &&
          key.find_first_of("\r\n") == std::string_view::npos;
 }
 
@@ -70,7 +71,7 @@ Input input_of(const json::Document& document, Complaints& complaints) {
       "provider", [](std::string_view text) { return text == "retell" || text == "calcom"; },
       "retell or calcom");
   input.key =
-      fields.optional_text("key", is_provider_key, "a key of one line and at most 4096 bytes");
+      fields.optional_text("key", is_provider_key, "a key of one line and at most 1024 characters");
   const auto state = fields.optional_text(
       "state", [](std::string_view text) { return text == "valid" || text == "retiring"; },
       "valid or retiring");
