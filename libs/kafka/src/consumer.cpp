@@ -78,6 +78,7 @@ Consumer::Impl::Impl(const ConsumerOptions& options, Rebalance given)
   client = std::make_shared<ConsumerClient>(configuration.create(RD_KAFKA_CONSUMER));
 
   std::vector<TopicPartition> topics;
+  topics.reserve(options.topics.size());
   for (const auto& topic : options.topics) topics.push_back({topic, RD_KAFKA_PARTITION_UA});
   const auto error = rd_kafka_subscribe(client->get(), partition_list(topics).get());
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::invalid_argument(rd_kafka_err2str(error));
