@@ -3,9 +3,12 @@
 #include "adapters/openapi.hpp"
 #include "adapters/provider_key_endpoints.hpp"
 #include "adapters/rest_endpoints.hpp"
+#include "adapters/token_admission.hpp"
+#include "adapters/token_endpoints.hpp"
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace hookswitch::directory {
@@ -29,9 +32,10 @@ constexpr std::array collections{
 using Endpoint =
     std::function<http::Response(const http::Request&, const Principal&, DirectoryDatabase&)>;
 
-/// A request is let in before anything of it is looked at.
+/// A request is let in before anything of it is looked at: with the operator's token of the
+/// settings, or with one of the table that has the permission, else the one that the method needs.
 http::Route guarded(const RouteParts& parts, std::string method, std::string pattern,
-                    Endpoint endpoint) {
+                    Endpoint endpoint, std::optional<access::Permission> permission = {}) {
   http::Route route;
   const bool has_body = method == "PUT" || method == "POST";
   route.method = std::move(method);
@@ -39,14 +43,25 @@ http::Route guarded(const RouteParts& parts, std::string method, std::string pat
   route.body_limit = has_body ? body_limit : 0;
   route.answer_deadline = answer_deadline;
   if (has_body) route.content_types = {"application/json"};
-  route.handler = [parts, endpoint = std::move(endpoint)](const http::Responder& responder) {
+  const auto needed = permission.value_or(access::permission_for(route.method));
+  route.handler = [parts, needed,
+                   endpoint = std::move(endpoint)](const http::Responder& responder) {
     auto access = parts.authorise(responder.request());
-    if (auto* refused = std::get_if<http::Response>(&access)) {
-      return responder.respond(std::move(*refused));
+    if (const auto* principal = std::get_if<Principal>(&access)) {
+      return parts.workers.submit(
+          responder,
+          [endpoint, who = *principal](const http::Request& request, DirectoryDatabase& database) {
+            return endpoint(request, who, database);
+          });
     }
-    parts.workers.submit(responder, [endpoint, principal = std::get<Principal>(access)](
+    if (!shows_a_token(responder.request())) {
+      return responder.respond(std::move(std::get<http::Response>(access)));
+    }
+    parts.workers.submit(responder, [endpoint, needed, &clock = parts.clock](
                                         const http::Request& request, DirectoryDatabase& database) {
-      return endpoint(request, principal, database);
+      auto bearer = bearer_of_stored_token(request, database, clock.now(), needed);
+      if (auto* refused = std::get_if<http::Response>(&bearer)) return std::move(*refused);
+      return endpoint(request, std::get<Principal>(bearer), database);
     });
   };
   return route;
@@ -87,6 +102,16 @@ void add_provider_keys(std::vector<http::Route>& routes, const RouteParts& parts
   routes.push_back(guarded(parts, "DELETE", one, delete_provider_key));
 }
 
+void add_tokens(std::vector<http::Route>& routes, const RouteParts& parts) {
+  routes.push_back(
+      guarded(parts, "POST", "/v1/tokens",
+              [&clock = parts.clock](const auto& request, const auto& principal, auto& database) {
+                return create_token(request, principal, database, clock.now());
+              }));
+  routes.push_back(guarded(parts, "GET", "/v1/tokens", list_tokens));
+  routes.push_back(guarded(parts, "DELETE", "/v1/tokens/{id}", revoke_token));
+}
+
 http::Route description() {
   http::Route route;
   route.method = "GET";
@@ -107,9 +132,10 @@ std::vector<http::Route> routes(const RouteParts& parts) {
   std::vector<http::Route> all;
   for (const auto& collection : collections) add_collection(all, parts, collection);
   all.push_back(guarded(parts, "POST", "/v1/numbers/{id}:move", move_number));
-  all.push_back(guarded(parts, "POST", "/v1/resolve", resolve_number));
+  all.push_back(guarded(parts, "POST", "/v1/resolve", resolve_number, access::Permission::read));
   all.push_back(guarded(parts, "GET", "/v1/unpublished", count_unpublished));
   add_provider_keys(all, parts);
+  add_tokens(all, parts);
   all.push_back(description());
   return all;
 }

@@ -41,4 +41,9 @@ Authorise operator_token(const std::string& token) {
   };
 }
 
+std::optional<http::Response> unless_operator(const Principal& principal) {
+  if (!principal.tenant) return std::nullopt;
+  return http::problem(403, "Forbidden", "This is the operator's.");
+}
+
 }  // namespace hookswitch::directory

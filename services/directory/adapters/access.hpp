@@ -14,11 +14,14 @@ struct Principal {
   std::optional<TenantId> tenant;  ///< nothing: an operator
 };
 
-/// Lets a request in, or gives the problem to answer with. Thread safe. The one place where access
-/// is decided.
+/// Lets a request in, or gives the problem to answer with. Thread safe.
 using Authorise = std::function<std::variant<Principal, http::Response>(const http::Request&)>;
 
 /// Whoever bears this token ("Authorization: Bearer …") is an operator; compared in constant time.
 [[nodiscard]] Authorise operator_token(const std::string& token);
+
+/// What a tenant gets who asks for what is an operator's: 403, whatever is there; nothing for an
+/// operator.
+[[nodiscard]] std::optional<http::Response> unless_operator(const Principal& principal);
 
 }  // namespace hookswitch::directory

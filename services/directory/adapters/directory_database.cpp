@@ -3,6 +3,7 @@
 #include "adapters/directory_store_postgres.hpp"
 #include "adapters/outbox_input.hpp"
 
+#include <span>
 #include <string>
 #include <utility>
 
@@ -61,7 +62,7 @@ void DirectoryDatabase::write_operators(
 }
 
 void DirectoryDatabase::read_operators(const std::function<void(postgres::Transaction&)>& work) {
-  postgres::Transaction transaction(connection_, tenants_of(TenantScope::every_company_and({})));
+  postgres::Transaction transaction(connection_, std::span<const TenantId>{});
   work(transaction);
 }
 

@@ -32,7 +32,7 @@ class DirectoryDatabase {
 
   /// As write(), for what belongs to the operator and lies in tables that no tenant has a part in.
   void write_operators(const std::function<void(postgres::Transaction&, TimePoint now)>& work);
-  /// As read(), for the same.
+  /// Reads the same. No tenant's row is seen.
   void read_operators(const std::function<void(postgres::Transaction&)>& work);
 
   /// Committed changes that are not certain to be on the topic yet.

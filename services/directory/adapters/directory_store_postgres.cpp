@@ -3,6 +3,7 @@
 #include "adapters/entity_json.hpp"
 #include "adapters/entity_records.hpp"
 #include "adapters/outbox_input.hpp"
+#include "adapters/tokens_postgres.hpp"
 
 #include <hookswitch/json/document.hpp>
 #include <hookswitch/messaging/postgres_outbox.hpp>
@@ -148,6 +149,7 @@ void DirectoryStorePostgres::remove(const Entity& entity) {
                          {std::string(to_string(key.kind)), key.id});
   }
   if (key.kind == Kind::company) {
+    TokensPostgres(transaction_).revoke_all_of(key.id, now_);
     transaction_.execute("DELETE FROM directory.company_id WHERE id = $1::text", {key.id});
   }
   const auto record = tombstone_of(entity, next_version(), now_);

@@ -31,15 +31,9 @@ Named named_by(const http::Request& request) {
   return {parameter(request, "id"), parameter(request, "key")};
 }
 
-std::optional<http::Response> forbidden(const Principal& principal) {
-  if (!principal.tenant) return std::nullopt;
-  return http::problem(403, "Forbidden", "Provider keys are the operator's.");
-}
-
 bool is_provider_key(std::string_view key) {
-  const auto characters = rules::characters_in(key);
-  return characters >= 1 && characters <= key_characters_max && key != "no-secret-provided" &&
-         key.find_first_of("\r\n") == std::string_view::npos;
+  return !key.empty() && rules::characters(key) <= key_characters_max &&
+         key != "no-secret-provided" && key.find_first_of("\r\n") == std::string_view::npos;
 }
 
 void write(json::Writer& writer, const ProviderKey& key) {
@@ -111,7 +105,7 @@ http::Response put(ProviderKeysPostgres& keys, const Named& named, const Input& 
 
 http::Response list_provider_keys(const http::Request& request, const Principal& principal,
                                   DirectoryDatabase& database) {
-  if (auto refused = forbidden(principal)) return *std::move(refused);
+  if (auto refused = unless_operator(principal)) return *std::move(refused);
   const auto workspace = parameter(request, "id");
   http::Response response = not_found();
   database.read_operators([&](postgres::Transaction& transaction) {
@@ -127,7 +121,7 @@ http::Response list_provider_keys(const http::Request& request, const Principal&
 
 http::Response put_provider_key(const http::Request& request, const Principal& principal,
                                 DirectoryDatabase& database, const sealing::MasterKeys* masters) {
-  if (auto refused = forbidden(principal)) return *std::move(refused);
+  if (auto refused = unless_operator(principal)) return *std::move(refused);
   const auto named = named_by(request);
   if (!rules::is_entity_id(named.key)) {
     return problem_with(422, "The id is refused", "", {{"/id", "does not keep its rule"}});
@@ -147,7 +141,7 @@ http::Response put_provider_key(const http::Request& request, const Principal& p
 
 http::Response delete_provider_key(const http::Request& request, const Principal& principal,
                                    DirectoryDatabase& database) {
-  if (auto refused = forbidden(principal)) return *std::move(refused);
+  if (auto refused = unless_operator(principal)) return *std::move(refused);
   const auto named = named_by(request);
   bool removed = false;
   database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {

@@ -9,6 +9,7 @@
 #include <hookswitch/json/document.hpp>
 #include <hookswitch/json/writer.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace hookswitch::directory {
@@ -25,8 +26,15 @@ bool tenants_may_change(Kind kind) {
 }
 
 std::optional<http::Response> forbidden(Kind kind, const Principal& principal) {
-  if (!principal.tenant || tenants_may_change(kind)) return std::nullopt;
-  return http::problem(403, "Forbidden", "Only an operator changes this.");
+  return tenants_may_change(kind) ? std::nullopt : unless_operator(principal);
+}
+
+/// Row-level security hides other companies' entities, but a workspace is nobody's: who is no
+/// company of it does not see that it is there.
+bool is_shown_to(const Principal& principal, const Entity& entity) {
+  if (!principal.tenant) return true;
+  const auto companies = companies_of(entity);
+  return std::ranges::find(companies, *principal.tenant) != companies.end();
 }
 
 http::Response not_json(const Rejection& rejection) {
@@ -67,8 +75,12 @@ http::Response list_entities(Kind kind, const http::Request& request, const Prin
                              DirectoryDatabase& database) {
   const auto read = list_query(request);
   if (const auto* refused = std::get_if<http::Response>(&read)) return *refused;
-  const auto& query = std::get<ListQuery>(read);
+  auto query = std::get<ListQuery>(read);
   std::vector<Stored> found;
+  if (principal.tenant) {
+    if (query.company && query.company != principal.tenant) return page_of(found, query.limit);
+    query.company = principal.tenant;
+  }
   database.read(scope_of(principal, {}), [&](DirectoryStore& store) {
     found = store.list(kind, query.company, query.after, query.limit + 1);
   });
@@ -83,7 +95,7 @@ http::Response get_entity(Kind kind, const http::Request& request, const Princip
   database.read(scope_of(principal, {}), [&](DirectoryStore& store) {
     found = store.find({kind, *id});
   });
-  if (!found) return not_found();
+  if (!found || !is_shown_to(principal, found->entity)) return not_found();
   auto response = answer(*found);
   const auto client_has_it = has_version(request, found->version);
   if (const auto* refused = std::get_if<http::Response>(&client_has_it)) return *refused;
@@ -179,8 +191,9 @@ http::Response resolve_number(const http::Request& request, const Principal& pri
   return http::json_response(200, writer.end_object().take());
 }
 
-http::Response count_unpublished(const http::Request& /*request*/, const Principal& /*principal*/,
+http::Response count_unpublished(const http::Request& /*request*/, const Principal& principal,
                                  DirectoryDatabase& database) {
+  if (auto refused = unless_operator(principal)) return *std::move(refused);
   json::Writer writer;
   writer.begin_object().key("records").integer(database.unpublished());
   return http::json_response(200, writer.end_object().take());

@@ -42,18 +42,18 @@ bool is_agent_id(std::string_view text) {
   });
 }
 
-std::size_t characters_in(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
   }));
 }
 
 bool is_name(std::string_view text) {
   constexpr std::size_t characters_max = 200;
-  const auto byte = [](char c) { return static_cast<unsigned char>(c); };
-  const auto characters = characters_in(text);
-  return characters >= 1 && characters <= characters_max &&
-         all(text, [&](char c) { return byte(c) >= 0x20U && byte(c) != 0x7FU; });
+  return !text.empty() && characters(text) <= characters_max && all(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20U && byte != 0x7FU;
+  });
 }
 
 bool is_currency(std::string_view text) { return text.size() == 3 && all(text, is_upper); }

@@ -1,6 +1,7 @@
 #pragma once
 #include "domain/entities.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,8 +27,8 @@ namespace rules {
 [[nodiscard]] bool is_e164(std::string_view text);
 /// A provider's agent id: letters, digits, '_' and '-', at most 128.
 [[nodiscard]] bool is_agent_id(std::string_view text);
-/// Code points of valid UTF-8, which is what JSON Schema's maxLength counts.
-[[nodiscard]] std::size_t characters_in(std::string_view utf8);
+/// How many characters of UTF-8 (the caller knows that it is).
+[[nodiscard]] std::size_t characters(std::string_view text);
 /// 1 to 200 characters of UTF-8 (the caller knows that it is), none of them a control character.
 [[nodiscard]] bool is_name(std::string_view text);
 /// Three capital letters (ISO 4217).

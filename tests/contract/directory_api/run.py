@@ -73,15 +73,12 @@ def request(url: str, token: str, method: str, body=None) -> int:
 def running_service(binary: Path):
     token = secrets.token_hex(16)
     port = free_port()
-    with own_database() as (server, name), tempfile.TemporaryFile() as log, \
-            tempfile.NamedTemporaryFile("w", suffix=".keys") as master_keys:
-        master_keys.write(f"contract {secrets.token_hex(32)}\n")
-        master_keys.flush()
+    with own_database() as (server, name), tempfile.TemporaryFile() as log, tempfile.NamedTemporaryFile("w") as master_keys:  # 0600
+        print("test", secrets.token_hex(32), file=master_keys, flush=True)
         environment = {
             "HOOKSWITCH_POSTGRES_URL": with_user(server, "directory_app", name),
             "HOOKSWITCH_POSTGRES_OWNER_URL": with_user(server, "directory_owner", name),
-            "HOOKSWITCH_ADMIN_TOKEN": token, "HOOKSWITCH_HTTP_PORT": str(port), "HOOKSWITCH_KAFKA": "127.0.0.1:1",
-            "HOOKSWITCH_MASTER_KEY_FILE": master_keys.name}
+            "HOOKSWITCH_ADMIN_TOKEN": token, "HOOKSWITCH_MASTER_KEY_FILE": master_keys.name, "HOOKSWITCH_HTTP_PORT": str(port), "HOOKSWITCH_KAFKA": "127.0.0.1:1"}
         service = subprocess.Popen([binary], env=environment, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}"

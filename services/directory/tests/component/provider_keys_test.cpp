@@ -89,6 +89,7 @@ TEST_CASE("a provider key that is wrong is refused with its field, never with th
       {R"({"provider":"retell","key":""})", "/key"},
       {R"({"provider":"retell","key":"KEY_MATERIAL\nX"})", "/key"},
       {R"({"provider":"calcom","key":"no-secret-provided"})", "/key"},
+      {R"({"provider":"retell","key":")" + std::string(1025, 'k') + "\"}", "/key"},
       {R"({"provider":"twilio","key":"KEY_MATERIAL"})", "/provider"},
       {R"({"provider":"retell","key":"KEY_MATERIAL","state":"gone"})", "/state"},
       {R"({"provider":"retell","key":"KEY_MATERIAL","more":1})", "/more"},
