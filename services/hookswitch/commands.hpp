@@ -23,6 +23,9 @@ void add_dlq_discard(CLI::App& parent, Action& chosen);
 void add_tenant_apply(CLI::App& parent, Action& chosen);
 void add_tenant_get(CLI::App& parent, Action& chosen);
 void add_tenant_list(CLI::App& parent, Action& chosen);
+void add_token_create(CLI::App& parent, Action& chosen);
+void add_token_list(CLI::App& parent, Action& chosen);
+void add_token_revoke(CLI::App& parent, Action& chosen);
 
 /// --kafka, also from HOOKSWITCH_KAFKA.
 void add_kafka(CLI::App& command, std::string& brokers);

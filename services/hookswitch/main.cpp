@@ -56,6 +56,10 @@ int main(int argc, char** argv) {
   cli::add_tenant_apply(tenant, chosen);
   cli::add_tenant_get(tenant, chosen);
   cli::add_tenant_list(tenant, chosen);
+  auto& token = group(app, "token", "Bearer tokens: who may ask the services what");
+  cli::add_token_create(token, chosen);
+  cli::add_token_list(token, chosen);
+  cli::add_token_revoke(token, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -7,6 +7,7 @@
 
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace hookswitch::cli {
 namespace {
@@ -90,6 +91,14 @@ std::string lack_of(const std::string& admin_url, std::int64_t offset) {
 }
 
 }  // namespace
+
+std::string ask_directory(const DirectoryAccess& access, const std::string& method,
+                          const std::string& path, const std::string& body) {
+  auto answer = ask(access, method, path, body);
+  if (answer.status >= 200 && answer.status < 300) return std::move(answer.body);
+  throw DirectoryRefusal("the directory service refuses " + method + " " + path + ": " +
+                         reason_of(answer));
+}
 
 ReadDirectory read_directory(const DirectoryAccess& access) {
   ReadDirectory read;

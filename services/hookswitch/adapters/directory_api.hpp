@@ -26,6 +26,11 @@ struct ReadDirectory {
   std::map<std::string, std::string> tags;  ///< entity tags by key
 };
 
+/// One request that is not about an entity of a tenants' file; the body of a 2xx. Throws
+/// DirectoryRefusal, saying which field is refused and why.
+[[nodiscard]] std::string ask_directory(const DirectoryAccess& access, const std::string& method,
+                                        const std::string& path, const std::string& body = {});
+
 /// The directory as it is now. Throws DirectoryRefusal.
 [[nodiscard]] ReadDirectory read_directory(const DirectoryAccess& access);
 

@@ -1,7 +1,5 @@
 #include "directory_process.hpp"
 
-#include "command.hpp"
-
 #include <hookswitch/testkit/real/wait_until.hpp>
 
 #include <fcntl.h>
@@ -45,7 +43,7 @@ const DirectoryProcess& DirectoryProcess::running() {
 }
 
 DirectoryProcess::DirectoryProcess() {
-  const char* build = std::getenv("HOOKSWITCH_BINARY_DIR");
+  const char* build = std::getenv("HOOKSWITCH_BINARY_DIR");  // NOLINT(concurrency-mt-unsafe)
   if (build == nullptr) throw std::runtime_error("HOOKSWITCH_BINARY_DIR is not set");
   auto pattern = (std::filesystem::temp_directory_path() / "hookswitch-directory-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
@@ -58,6 +56,7 @@ DirectoryProcess::DirectoryProcess() {
                                  std::string("HOOKSWITCH_ADMIN_TOKEN=") + token,
                                  std::string(build) + "/bin/directory"};
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const auto log = folder_ + "/log";
@@ -84,6 +83,13 @@ DirectoryProcess::~DirectoryProcess() {
 
 std::vector<std::string> DirectoryProcess::variables() const {
   return {"HOOKSWITCH_DIRECTORY_URL=" + url_, std::string("HOOKSWITCH_ADMIN_TOKEN=") + token};
+}
+
+Outcome command(const std::vector<std::string>& words, const std::string& input,
+                const std::vector<std::string>& variables) {
+  auto all = DirectoryProcess::running().variables();
+  all.insert(all.end(), variables.begin(), variables.end());
+  return hookswitch(words, input, all);
 }
 
 }  // namespace hookswitch::cli::test

@@ -1,4 +1,6 @@
 #pragma once
+#include "command.hpp"
+
 #include <hookswitch/testkit/real/test_database.hpp>
 
 #include <string>
@@ -27,5 +29,9 @@ class DirectoryProcess {
   std::string url_;
   int pid_ = -1;
 };
+
+/// The command beside the directory service; `variables` count more than its own.
+Outcome command(const std::vector<std::string>& words, const std::string& input = {},
+                const std::vector<std::string>& variables = {});
 
 }  // namespace hookswitch::cli::test

@@ -1,4 +1,3 @@
-#include "command.hpp"
 #include "directory_process.hpp"
 
 #include <hookswitch/events/topics.hpp>
@@ -39,14 +38,6 @@ struct Tenant {
            "'}]}\n";
   }
 };
-
-/// The command beside the directory service.
-Outcome command(const std::vector<std::string>& words, const std::string& input = {},
-                const std::vector<std::string>& variables = {}) {
-  auto all = DirectoryProcess::running().variables();
-  all.insert(all.end(), variables.begin(), variables.end());
-  return cli::test::hookswitch(words, input, all);
-}
 
 Outcome apply(const std::string& yaml, std::vector<std::string> flags = {}) {
   flags.insert(flags.begin(), {"tenant", "apply", "-f", "-"});
