@@ -1,12 +1,15 @@
 """Every operation of every service that describes its HTTP interface, taken from services/*/openapi.yaml, aimed at what is a company's."""
 
+import http.client
+import json
 import re
 from dataclasses import dataclass
 from typing import Iterator
+from urllib.parse import urlsplit
 
 import yaml
 from canaries import Canary
-from harness import ROOT, setting
+from harness import JSON, ROOT, setting
 
 METHODS = ("get", "put", "post", "delete", "patch")
 NOT_DESCRIBED = ("HEAD", "PATCH", "OPTIONS", "TRACE")
@@ -31,18 +34,41 @@ class Operation:
         return self.method not in ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
+Asked = tuple[str, Operation, int, str]  # kind of attempt, at what, status, headers and body of the answer
+
+
+def ask(operation: Operation, attempts: list[tuple[str, str, dict[str, str]]]) -> list[Asked]:
+    """Each attempt (kind, what is added to the path, headers) at the operation, one after the other on one connection as long as the
+    server keeps it."""
+    url = urlsplit(operation.url)
+    connection = http.client.HTTPConnection(url.hostname, url.port, timeout=10)
+    body = None if operation.body is None else json.dumps(operation.body).encode()
+    asked = []
+    try:
+        for kind, added, headers in attempts:
+            path = operation.path + (("&" if "?" in operation.path else "?") + added if added else "")
+            connection.request(operation.method, path, body, (JSON if body else {}) | {
+                name: value.encode("utf-8") for name, value in headers.items()})
+            answer = connection.getresponse()
+            asked.append((kind, operation, answer.status, f"{answer.headers}\n{answer.read().decode(errors='replace')}"))
+        return asked
+    finally:
+        connection.close()
+
+
 def services() -> list[str]:
     return [path.parent.name for path in sorted(ROOT.glob("services/*/openapi.yaml"))]
 
 
-def operations(aim: Canary) -> Iterator[Operation]:
+def operations(aim: Canary, token_id: str = "0" * 16) -> Iterator[Operation]:
+    """At what is the company's, and at that token."""
     for service in services():
-        yield from Description(service, aim).operations()
+        yield from Description(service, aim, token_id).operations()
 
 
 class Description:
-    def __init__(self, service: str, aim: Canary):
-        self.service, self.aim = service, aim
+    def __init__(self, service: str, aim: Canary, token_id: str):
+        self.service, self.aim, self.token_id = service, aim, token_id
         self.whole = yaml.safe_load((ROOT / "services" / service / "openapi.yaml").read_text(encoding="utf-8"))
 
     def operations(self) -> Iterator[Operation]:
@@ -65,7 +91,7 @@ class Description:
         """What belongs to the company, by the name of the collection."""
         aim = self.aim
         ids = {"companies": aim.tenant, "plans": aim.tenant, "workspaces": "default", "numbers": aim.number.replace("+", "%2B"),
-               "agents": aim.agent, "organizers": str(aim.organizer), "event-types": str(aim.event_type)}
+               "agents": aim.agent, "organizers": str(aim.organizer), "event-types": str(aim.event_type), "tokens": self.token_id}
         collection = template.split("/")[2]
         return re.sub(r"\{\w+\}", ids.get(collection, aim.entity_id), template)
 
@@ -78,7 +104,7 @@ class Description:
             return self.example(place, template, name)
         known = {"company_id": self.aim.tenant, "number": self.aim.number, "e164": self.aim.number, "instant": "2026-11-25T00:00:00Z",
                  "at": "2026-11-25T00:00:00Z", "valid_from": "2030-01-01T00:00:00Z", "time_zone": "Europe/Berlin", "currency": "EUR",
-                 "name": "taken over", "tenant": self.aim.tenant, "tenant_id": self.aim.tenant}
+                 "expires_at": "2030-01-01T00:00:00Z", "name": "taken over", "tenant": self.aim.tenant, "tenant_id": self.aim.tenant}
         if name in known:
             return known[name]
         if "enum" in schema:

@@ -1,18 +1,15 @@
 """Every operation of every HTTP interface, taken from its description, refuses whoever has no right to it and says nothing to him."""
 
 import base64
-import http.client
 import itertools
-import json
 import unittest
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
 
 from canaries import CANARIES, seed
 from catalogue import Catalogue
-from harness import JSON, credentials, setting, workspace_keys
-from operations import Operation, operations, services
+from harness import credentials, setting, workspace_keys
+from operations import ask, operations, services
 from reports import report
 
 # Operations that nobody needs a token for, with the reason.
@@ -38,27 +35,6 @@ def without_right() -> list[tuple[str, str, dict[str, str]]]:
         ("X-Forwarded-User", "operator"), ("X-Tenant", CANARIES[0].tenant), ("X-Remote-User", "operator"),
         ("X-Forwarded-For", "127.0.0.1"), ("X-HTTP-Method-Override", "GET"), ("X-Original-URL", "/v1/openapi.yaml"))]
     return kinds
-
-
-Asked = tuple[str, Operation, int, str]  # kind of attempt, at what, status, headers and body of the answer
-
-
-def ask(operation: Operation, attempts: list[tuple[str, str, dict[str, str]]]) -> list[Asked]:
-    """Each attempt at the operation, one after the other on one connection as long as the server keeps it."""
-    url = urlsplit(operation.url)
-    connection = http.client.HTTPConnection(url.hostname, url.port, timeout=10)
-    body = None if operation.body is None else json.dumps(operation.body).encode()
-    asked = []
-    try:
-        for kind, added, headers in attempts:
-            path = operation.path + (("&" if "?" in operation.path else "?") + added if added else "")
-            connection.request(operation.method, path, body, (JSON if body else {}) | {
-                name: value.encode("utf-8") for name, value in headers.items()})
-            answer = connection.getresponse()
-            asked.append((kind, operation, answer.status, f"{answer.headers}\n{answer.read().decode(errors='replace')}"))
-        return asked
-    finally:
-        connection.close()
 
 
 @unittest.skipUnless(services(), "no service describes an HTTP interface yet")

@@ -20,6 +20,8 @@ from canaries import CALCOM_PATH, CANARIES, RETELL_PATH, seed, settle
 from harness import (JSON, ROOT, calcom_signature, credentials, fetch, pid, post, send_retell, setting, status, wait_for,
                      workspace_keys)
 from misplaced import all_bodies
+from operations import ask, operations
+from tokens import make_token, revoke
 
 
 def forbidden() -> list[str]:
@@ -87,6 +89,18 @@ def plant() -> list[tuple[int, str]]:
     return [(code, f"{headers} {body.decode(errors='replace')}") for code, headers, body in answers]
 
 
+def show_a_token() -> str:
+    """One that is made, shown everywhere, rightly and wrongly, and revoked; its secret."""
+    token = make_token(CANARIES[0].tenant, "write")
+    shown_as = [("", "", token.headers), ("", "", {"Authorization": token.text}), ("", "", {"Authorization": f"Bearer {token.text}x"}),
+                ("", f"access_token={token.text}", {})]
+    for operation in operations(CANARIES[0]):
+        if operation.method == "GET":
+            ask(operation, shown_as)
+    revoke(token)
+    return token.text[-43:]
+
+
 def restart(level: str) -> None:
     """All services anew, logging from that level on."""
     services = [name for name, part in status().items() if isinstance(part, dict) and name not in ("kafka", "postgres")]
@@ -112,6 +126,7 @@ def setUpModule():
         shown = at_admin_ports()  # what the run so far has counted
         restart("debug")
         seed()
+        forbidden_words.append(show_a_token())
         answers = plant()
         settle()
         shown += at_admin_ports()
