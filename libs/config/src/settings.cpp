@@ -35,7 +35,7 @@ std::string variable_of(const std::string& name) {
 }
 
 std::optional<std::string> from_environment(const std::string& variable) {
-  const char* text = std::getenv(variable.c_str());
+  const char* text = std::getenv(variable.c_str());  // NOLINT(concurrency-mt-unsafe): at start
   if (text == nullptr || *text == '\0') return std::nullopt;
   return std::string(text);
 }
@@ -157,7 +157,7 @@ struct Settings::Impl {
   }
 };
 
-Settings::Settings(std::string program, std::string purpose)
+Settings::Settings(std::string program, const std::string& purpose)
     : impl_(std::make_unique<Impl>(std::move(program), purpose)) {}
 Settings::~Settings() = default;
 

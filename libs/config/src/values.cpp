@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 namespace hookswitch::config {
 
@@ -43,7 +43,8 @@ Complaint read_secret_file(const std::string& path, std::string& value) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream content;
   // An empty file makes operator<< fail too, so only the opening tells whether it can be read.
-  if (!file) return "the file " + path + " cannot be read: " + std::strerror(errno);
+  if (!file)
+    return "the file " + path + " cannot be read: " + std::generic_category().message(errno);
   content << file.rdbuf();
   std::string text = content.str();
   if (!text.empty() && text.back() == '\n') text.pop_back();

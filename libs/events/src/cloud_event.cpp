@@ -129,7 +129,7 @@ Result<Envelope> envelope_of(const InboundRecord& record) {
   envelope.provider = reader.optional("ce_provider");
   envelope.event = reader.optional("ce_event");
   envelope.workspace = reader.optional("ce_workspace");
-  if (reader.rejection()) return *reader.rejection();
+  if (const auto& rejection = reader.rejection()) return *rejection;
   return envelope;
 }
 

@@ -11,7 +11,7 @@ InboundRecord make_inbound(const OutboundRecord& record, std::int32_t partition,
   inbound.offset = offset;
   inbound.timestamp_ms = timestamp_ms;
   inbound.key = owned->key;
-  if (owned->value) inbound.value = *owned->value;
+  if (const auto& value = owned->value) inbound.value = *value;
   inbound.headers.reserve(owned->headers.size());
   for (const Header& header : owned->headers)
     inbound.headers.push_back({header.name, header.value});

@@ -38,7 +38,7 @@ void for_each_connection(const std::shared_ptr<IoThread>& io, void (Connection::
 }  // namespace
 
 struct Server::Impl {
-  Impl(ServerOptions options, std::vector<Route> routes)
+  Impl(const ServerOptions& options, std::vector<Route> routes)
       : rules{options, framing_limits(options), RouteTable(std::move(routes)),
               [this] { on_closed(); }},
         threads(make_threads(options.threads)),
@@ -78,8 +78,8 @@ struct Server::Impl {
   bool running = false;
 };
 
-Server::Server(ServerOptions options, std::vector<Route> routes)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(routes))) {}
+Server::Server(const ServerOptions& options, std::vector<Route> routes)
+    : impl_(std::make_unique<Impl>(options, std::move(routes))) {}
 
 Server::~Server() { impl_->stop(std::chrono::milliseconds{0}); }
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace hookswitch::sealing {
@@ -67,13 +67,13 @@ Result<MasterKeys> read_master_key_file(const std::filesystem::path& path) {
   const OpenFile file(path);
   struct stat status {};
   if (file.descriptor() < 0 || ::fstat(file.descriptor(), &status) != 0) {
-    return refuse(std::string("cannot be read: ") + std::strerror(errno));  // NOLINT
+    return refuse("cannot be read: " + std::generic_category().message(errno));
   }
   if (auto wrong = complaint(status); !wrong.empty()) return refuse(std::move(wrong));
   // One byte more than it may have: it may grow while it is read.
   Secret text(file_bytes_max + 1);
   if (!read_all(file.descriptor(), text)) {
-    return refuse(std::string("cannot be read: ") + std::strerror(errno));  // NOLINT
+    return refuse("cannot be read: " + std::generic_category().message(errno));
   }
   if (text.size() > file_bytes_max) return refuse("is larger than 64 KiB");
   auto keys = MasterKeys::parse(text.view());

@@ -17,7 +17,7 @@ namespace hookswitch::config {
 class Settings {
  public:
   /// `program` and `purpose` head the --help text.
-  Settings(std::string program, std::string purpose);
+  Settings(std::string program, const std::string& purpose);
   ~Settings();
   Settings(const Settings&) = delete;
   Settings& operator=(const Settings&) = delete;

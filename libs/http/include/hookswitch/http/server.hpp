@@ -101,7 +101,7 @@ struct ServerOptions {
 class Server {
  public:
   /// Binds at once. Throws std::system_error when the address cannot be bound.
-  Server(ServerOptions options, std::vector<Route> routes);
+  Server(const ServerOptions& options, std::vector<Route> routes);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
