@@ -25,16 +25,16 @@ void KeysInForce::file_says(KeyRing keys) {
 void KeysInForce::master_keys_are(sealing::MasterKeys keys) {
   const std::lock_guard lock(mutex_);
   master_keys_ = std::move(keys);
-  open_directory();
+  open_directory({});
 }
 
 void KeysInForce::directory_says(const SealedKeys& keys) {
   const std::lock_guard lock(mutex_);
   sealed_ = keys;
-  open_directory();
+  open_directory(opened_);
 }
 
-void KeysInForce::open_directory() {
+void KeysInForce::open_directory(const OpenedTexts& before) {
   if (!sealed_) return;
   if (!master_keys_) {
     if (!sealed_->empty() && told_.empty()) {
@@ -43,9 +43,10 @@ void KeysInForce::open_directory() {
     }
     return;
   }
-  auto opened = open_keys(*sealed_, *master_keys_);
+  auto opened = open_keys(*sealed_, *master_keys_, before);
   tell(opened);
   from_directory_ = std::move(opened.ring);
+  opened_ = std::move(opened.texts);
   publish();
 }
 

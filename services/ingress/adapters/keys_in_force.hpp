@@ -22,14 +22,16 @@ class KeysInForce {
   KeysInForce(bool with_file, bool with_directory, telemetry::Registry& registry);
 
   void file_says(KeyRing keys);
+  /// From now on what these do not open is closed.
   void master_keys_are(sealing::MasterKeys keys);
+  /// A key that was rewrapped stays open until the master key that it needs now has come.
   void directory_says(const SealedKeys& keys);
   /// Never empty.
   [[nodiscard]] const Snapshot<KeyRing>& keys() const { return keys_; }
 
  private:
-  /// With the lock held.
-  void open_directory();
+  /// With the lock held. `before`: what stays open when it has only been rewrapped.
+  void open_directory(const OpenedTexts& before);
   void publish();
   void tell(const OpenedKeys& opened);
 
@@ -43,6 +45,7 @@ class KeysInForce {
   std::optional<sealing::MasterKeys> master_keys_;
   std::optional<SealedKeys> sealed_;
   std::optional<KeyRing> from_directory_;
+  OpenedTexts opened_;
   std::string told_;  ///< what could not be opened, as the log knows it
   Snapshot<KeyRing> keys_;
 };

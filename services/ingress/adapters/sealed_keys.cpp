@@ -50,6 +50,12 @@ Result<std::string> open_one(const std::string& id, const SealedKey& key,
   return text;
 }
 
+/// Rewrapping leaves what is sealed as it is, so it is the same key.
+bool is_rewrapping(const SealedKey& before, const SealedKey& after) {
+  return before.workspace == after.workspace && before.provider == after.provider &&
+         before.sealed_key == after.sealed_key;
+}
+
 }  // namespace
 
 Result<void> apply_provider_key(SealedKeys& keys, std::string_view id,
@@ -62,18 +68,25 @@ Result<void> apply_provider_key(SealedKeys& keys, std::string_view id,
   return {};
 }
 
-OpenedKeys open_keys(const SealedKeys& keys, const sealing::MasterKeys& masters) {
+OpenedKeys open_keys(const SealedKeys& keys, const sealing::MasterKeys& masters,
+                     const OpenedTexts& before) {
   OpenedKeys result;
   for (const auto& [id, key] : keys) {
     auto text = open_one(id, key, masters);
     if (!text) {
       result.closed.push_back({id, text.error()});
-      continue;
+      const auto opened = before.find(id);
+      if (text.error().code != "unknown_master_key" || opened == before.end() ||
+          !is_rewrapping(opened->second.sealed, key)) {
+        continue;
+      }
+      text = opened->second.text;
     }
     auto& workspace = result.ring.workspaces[key.workspace];
     auto& of_provider =
         key.provider == "retell" ? workspace.retell_api_keys : workspace.calcom_secrets;
-    of_provider.push_back(*std::move(text));
+    of_provider.push_back(*text);
+    result.texts.emplace(id, OpenedKey{key, *std::move(text)});
   }
   return result;
 }

@@ -29,16 +29,29 @@ using SealedKeys = std::map<std::string, SealedKey, std::less<>>;
 [[nodiscard]] Result<void> apply_provider_key(SealedKeys& keys, std::string_view id,
                                               std::optional<std::string_view> value);
 
-/// What came of opening them. The texts name keys by their ids and hold none.
+/// What was opened, with what it came from.
+struct OpenedKey {
+  SealedKey sealed;
+  std::string text;
+};
+/// By `<workspace>/<key id>`.
+using OpenedTexts = std::map<std::string, OpenedKey, std::less<>>;
+
+/// What came of opening them. What is told of the closed ones names keys by their ids and holds
+/// none.
 struct OpenedKeys {
   KeyRing ring;
+  OpenedTexts texts;
   struct Closed {
     std::string id;  ///< `<workspace>/<key id>`
     Rejection why;
   };
   std::vector<Closed> closed;
 };
-/// Opens each; what does not open, or opens to no key, is left out and told. Pure.
-[[nodiscard]] OpenedKeys open_keys(const SealedKeys& keys, const sealing::MasterKeys& masters);
+/// Opens each; what does not open, or opens to no key, is left out and told. Of `before`, a key
+/// that has only been rewrapped since, by a master key that is not there yet, stays open (and is
+/// told all the same). Pure.
+[[nodiscard]] OpenedKeys open_keys(const SealedKeys& keys, const sealing::MasterKeys& masters,
+                                   const OpenedTexts& before = {});
 
 }  // namespace hookswitch::ingress

@@ -129,6 +129,38 @@ TEST_CASE(
   CHECK_FALSE(open());
 }
 
+TEST_CASE("what is rewrapped before its master key has come stays in use, and is told") {
+  telemetry::Registry registry;
+  const CapturedLog log;
+  const SealingDesk desk;
+  auto entity = desk.entity("default", "a", "retell", "key_a");
+  SealedKeys sealed;
+  const auto say = [&](KeysInForce& keys) {
+    REQUIRE(apply_provider_key(sealed, "default/a", entity.SerializeAsString()).has_value());
+    keys.directory_says(sealed);
+    const auto ring = keys.keys().load();
+    const auto found = ring->workspaces.find("default");
+    return found == ring->workspaces.end() ? std::vector<std::string>{}
+                                           : found->second.retell_api_keys;
+  };
+  KeysInForce keys(false, true, registry);
+  keys.master_keys_are(master_keys(SealingDesk::first));
+  CHECK(say(keys) == std::vector<std::string>{"key_a"});
+  const auto both = master_keys(SealingDesk::first + SealingDesk::second);
+  entity.set_wrapped_data_key(
+      sealing::rewrap(both, "workspace/default", entity.wrapped_data_key()).value());
+  CHECK(say(keys) == std::vector<std::string>{"key_a"});
+  CHECK_THAT(registry.scrape(), Catch::Contains("hookswitch_provider_keys_closed 1"));
+  CHECK_THAT(log.text(), Catch::Contains("unknown_master_key"));
+  keys.master_keys_are(master_keys(SealingDesk::second));
+  CHECK(say(keys) == std::vector<std::string>{"key_a"});
+  CHECK_THAT(registry.scrape(), Catch::Contains("hookswitch_provider_keys_closed 0"));
+
+  // Another key under that id, wrapped by a master key that is not there, is not the one before.
+  entity = SealingDesk(SealingDesk::first).entity("default", "a", "retell", "key_b");
+  CHECK(say(keys).empty());
+}
+
 TEST_CASE("what does not open is counted and told by its id, never with a key") {
   telemetry::Registry registry;
   const CapturedLog log;
