@@ -60,22 +60,26 @@ void require_what_is_needed(const DirectorySettings& settings) {
     throw std::invalid_argument(
         "HOOKSWITCH_PREPARE_ONLY needs HOOKSWITCH_POSTGRES_OWNER_URL or its _FILE");
   }
-  if (settings.prepare_only || !settings.admin_token.empty()) return;
-  throw std::invalid_argument("HOOKSWITCH_ADMIN_TOKEN must be given: nobody could be let in");
+  if (settings.prepare_only) return;
+  if (settings.admin_token.empty()) {
+    throw std::invalid_argument("HOOKSWITCH_ADMIN_TOKEN must be given: nobody could be let in");
+  }
+  if (settings.master_key_file.empty()) return;
+  const auto keys = sealing::read_master_key_file(settings.master_key_file);
+  if (!keys) throw std::invalid_argument("master key file: " + keys.error().to_string());
 }
 
-std::optional<sealing::MasterKeys> master_keys_of(const DirectorySettings& settings) {
-  if (settings.master_key_file.empty()) return std::nullopt;
-  auto keys = sealing::read_master_key_file(settings.master_key_file);
-  if (!keys) throw std::invalid_argument("master key file: " + keys.error().to_string());
-  return *std::move(keys);
+MasterKeySource master_keys_of(const DirectorySettings& settings) {
+  return [file = settings.master_key_file]() -> Result<sealing::MasterKeys> {
+    if (!file.empty()) return sealing::read_master_key_file(file);
+    return Rejection{"no_master_key_file", "", "this service was given no master key file"};
+  };
 }
 
 }  // namespace
 
 DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surroundings)
     : settings_((require_what_is_needed(settings), std::move(settings))),
-      master_keys_(master_keys_of(settings_)),
       surroundings_(surroundings),
       outbox_(outbox_options(settings_), surroundings.clock, surroundings.faults,
               [&health = surroundings.health](const std::string& why) {
@@ -91,9 +95,8 @@ DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surr
                      connection(settings_, settings_.postgres_url), surroundings_.clock,
                      surroundings_.faults, [this] { outbox_.nudge(); });
                }),
-      server_(server_options(settings_),
-              routes({workers_, operator_token(settings_.admin_token), surroundings.clock,
-                      master_keys_ ? &*master_keys_ : nullptr})),
+      server_(server_options(settings_), routes({workers_, operator_token(settings_.admin_token),
+                                                 surroundings.clock, master_keys_of(settings_)})),
       database_(database_options(settings_),
                 {[this] { database_ready(); },
                  [&health = surroundings.health](const std::string& why) {

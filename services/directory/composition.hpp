@@ -9,12 +9,10 @@
 #include <hookswitch/messaging/postgres_outbox.hpp>
 #include <hookswitch/runtime/health.hpp>
 #include <hookswitch/runtime/service.hpp>
-#include <hookswitch/sealing/master_keys.hpp>
 #include <hookswitch/telemetry/metrics.hpp>
 
 #include <atomic>
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace hookswitch::directory {
@@ -43,7 +41,6 @@ class DirectoryService {
   void database_ready();
 
   const DirectorySettings settings_;
-  const std::optional<sealing::MasterKeys> master_keys_;
   Surroundings surroundings_;
   messaging::OutboxThread outbox_;
   RequestWorkers workers_;

@@ -1,7 +1,6 @@
 #include "routes.hpp"
 
 #include "adapters/openapi.hpp"
-#include "adapters/provider_key_endpoints.hpp"
 #include "adapters/rest_endpoints.hpp"
 #include "adapters/token_admission.hpp"
 #include "adapters/token_endpoints.hpp"
@@ -100,6 +99,11 @@ void add_provider_keys(std::vector<http::Route>& routes, const RouteParts& parts
         return put_provider_key(request, principal, database, masters);
       }));
   routes.push_back(guarded(parts, "DELETE", one, delete_provider_key));
+  routes.push_back(guarded(
+      parts, "POST", "/v1/provider-keys:rewrap",
+      [masters = parts.master_keys](const auto& request, const auto& principal, auto& database) {
+        return rewrap_provider_keys(request, principal, database, masters);
+      }));
 }
 
 void add_tokens(std::vector<http::Route>& routes, const RouteParts& parts) {

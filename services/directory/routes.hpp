@@ -1,10 +1,10 @@
 #pragma once
 #include "adapters/access.hpp"
+#include "adapters/provider_key_endpoints.hpp"
 #include "adapters/request_workers.hpp"
 
 #include <hookswitch/core/time.hpp>
 #include <hookswitch/http/server.hpp>
-#include <hookswitch/sealing/master_keys.hpp>
 
 #include <string>
 #include <vector>
@@ -16,7 +16,7 @@ struct RouteParts {
   RequestWorkers& workers;
   Authorise authorise;
   const Clock& clock;
-  const sealing::MasterKeys* master_keys;  ///< null: no provider key is taken
+  MasterKeySource master_keys;
 };
 
 /// Everything that can enter this service over HTTP.

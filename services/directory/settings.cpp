@@ -12,9 +12,10 @@ void declare(config::Settings& settings, DirectorySettings& values) {
   settings.secret("admin-token", values.admin_token,
                   "Who bears it (Authorization: Bearer …) is an operator; without it only "
                   "--prepare-only starts");
-  settings.text("master-key-file", values.master_key_file,
-                "The master keys under which provider keys are sealed, the newest last; without it "
-                "no provider key is taken");
+  settings.text(
+      "master-key-file", values.master_key_file,
+      "The master keys under which provider keys are sealed, the newest last; read whenever "
+      "one is needed; without it no provider key is taken");
   settings.required_secret("postgres-url", values.postgres_url,
                            "postgresql://… of the role directory_app, which owns nothing");
   settings.secret(

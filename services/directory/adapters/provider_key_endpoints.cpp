@@ -9,6 +9,7 @@
 #include <hookswitch/json/document.hpp>
 #include <hookswitch/json/writer.hpp>
 
+#include <cstdint>
 #include <utility>
 
 namespace hookswitch::directory {
@@ -74,8 +75,12 @@ Input input_of(const json::Document& document, Complaints& complaints) {
   return input;
 }
 
+http::Response without_master_keys(const Rejection& why) {
+  return http::retry_later(503, "No master key", why.to_string(), 60);
+}
+
 http::Response put(ProviderKeysPostgres& keys, const Named& named, const Input& input,
-                   const sealing::MasterKeys* masters, TimePoint now) {
+                   const Result<sealing::MasterKeys>& masters, TimePoint now) {
   if (!keys.has_workspace(named.workspace)) return not_found();
   const auto current = keys.find(named.workspace, named.key);
   ProviderKey meta{named.workspace, named.key, input.provider, input.retiring,
@@ -87,10 +92,7 @@ http::Response put(ProviderKeysPostgres& keys, const Named& named, const Input& 
     if (*current != meta) keys.put_state(meta, now);
     return answer(200, meta);
   }
-  if (masters == nullptr) {
-    return http::retry_later(503, "No master key", "This service was given no master key file.",
-                             60);
-  }
+  if (!masters) return without_master_keys(masters.error());
   const auto done = keys.put(meta, *input.key, *masters, now);
   if (!done) {
     return http::retry_later(503, "No master key",
@@ -120,7 +122,7 @@ http::Response list_provider_keys(const http::Request& request, const Principal&
 }
 
 http::Response put_provider_key(const http::Request& request, const Principal& principal,
-                                DirectoryDatabase& database, const sealing::MasterKeys* masters) {
+                                DirectoryDatabase& database, const MasterKeySource& masters) {
   if (auto refused = unless_operator(principal)) return *std::move(refused);
   const auto named = named_by(request);
   if (!rules::is_entity_id(named.key)) {
@@ -131,10 +133,11 @@ http::Response put_provider_key(const http::Request& request, const Principal& p
   Complaints complaints;
   const auto input = input_of(*document, complaints);
   if (!complaints.empty()) return problem_with(422, "The provider key is refused", "", complaints);
+  const auto master_keys = masters();
   http::Response response;
   database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
     ProviderKeysPostgres keys(transaction);
-    response = put(keys, named, input, masters, now);
+    response = put(keys, named, input, master_keys, now);
   });
   return response;
 }
@@ -151,6 +154,37 @@ http::Response delete_provider_key(const http::Request& request, const Principal
   http::Response response;
   response.status = 204;
   return response;
+}
+
+http::Response rewrap_provider_keys(const http::Request& request, const Principal& principal,
+                                    DirectoryDatabase& database, const MasterKeySource& masters) {
+  if (auto refused = unless_operator(principal)) return *std::move(refused);
+  const auto document = json::Document::parse(request.body);
+  if (!document) return http::problem(400, "The body is no JSON", document.error().code);
+  Complaints complaints;
+  JsonFields(document->root(), "", complaints).finish();
+  if (!complaints.empty()) return problem_with(422, "The request is refused", "", complaints);
+  const auto master_keys = masters();
+  if (!master_keys) return without_master_keys(master_keys.error());
+  Rewrapping done;
+  database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
+    done = ProviderKeysPostgres(transaction).rewrap_all(*master_keys, now);
+  });
+  json::Writer writer;
+  writer.begin_object();
+  writer.key("master_key").string(master_keys->newest_id());
+  writer.key("rewrapped").integer(static_cast<std::int64_t>(done.rewrapped));
+  writer.key("unchanged").integer(static_cast<std::int64_t>(done.unchanged));
+  writer.key("closed").begin_array();
+  for (const auto& closed : done.closed) {
+    writer.begin_object();
+    writer.key("workspace_id").string(closed.workspace);
+    writer.key("id").string(closed.id);
+    writer.key("code").string(closed.why.code);
+    writer.key("field").string(closed.why.field);
+    writer.end_object();
+  }
+  return http::json_response(200, writer.end_array().end_object().take());
 }
 
 }  // namespace hookswitch::directory

@@ -16,6 +16,8 @@ std::string topic_key(const std::string& workspace, const std::string& id) {
   return "provider_key/" + workspace + "/" + id;
 }
 
+std::string owner_of(const std::string& workspace) { return "workspace/" + workspace; }
+
 const std::string shown =
     "SELECT workspace_id, id, provider, retiring, (extract(epoch FROM created_at) * 1000)::bigint "
     "FROM directory.provider_key WHERE workspace_id = $1::text ";
@@ -50,7 +52,7 @@ std::optional<ProviderKey> ProviderKeysPostgres::find(const std::string& workspa
 
 Result<void> ProviderKeysPostgres::put(const ProviderKey& meta, const std::string& key,
                                        const sealing::MasterKeys& masters, TimePoint now) {
-  const auto owner = "workspace/" + meta.workspace;
+  const auto owner = owner_of(meta.workspace);
   const auto rows = transaction_.execute(
       "SELECT wrapped_data_key FROM directory.provider_key WHERE workspace_id = $1::text LIMIT 1",
       {meta.workspace});
@@ -88,6 +90,32 @@ void ProviderKeysPostgres::put_state(const ProviderKey& meta, TimePoint now) {
       "id = $2::text",
       {meta.workspace, meta.id, std::string(meta.retiring ? "t" : "f")});
   publish(meta.workspace, meta.id, now);
+}
+
+Rewrapping ProviderKeysPostgres::rewrap_all(const sealing::MasterKeys& masters, TimePoint now) {
+  const auto rows = transaction_.execute(
+      "SELECT workspace_id, id, wrapped_data_key FROM directory.provider_key ORDER BY "
+      "workspace_id, id");
+  Rewrapping result;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string workspace(rows.text(i, 0));
+    const std::string id(rows.text(i, 1));
+    const auto wrapped = postgres::bytea_bytes(rows.text(i, 2));
+    const auto anew = sealing::rewrap(masters, owner_of(workspace), wrapped);
+    if (!anew) {
+      result.closed.push_back({workspace, id, anew.error()});
+    } else if (*anew == wrapped) {
+      ++result.unchanged;
+    } else {
+      transaction_.execute(
+          "UPDATE directory.provider_key SET wrapped_data_key = $3::bytea WHERE workspace_id = "
+          "$1::text AND id = $2::text",
+          {workspace, id, postgres::bytea_literal(*anew)});
+      publish(workspace, id, now);
+      ++result.rewrapped;
+    }
+  }
+  return result;
 }
 
 bool ProviderKeysPostgres::remove(const std::string& workspace, const std::string& id,

@@ -4,6 +4,7 @@
 #include <hookswitch/postgres/connection.hpp>
 #include <hookswitch/sealing/master_keys.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,18 @@ struct ProviderKey {
   bool retiring = false;
   TimePoint created_at{};
   friend bool operator==(const ProviderKey&, const ProviderKey&) = default;
+};
+
+/// What became of the data keys when they were to be wrapped by the newest master key.
+struct Rewrapping {
+  std::size_t rewrapped = 0;
+  std::size_t unchanged = 0;  ///< it wraps them already
+  struct Closed {
+    std::string workspace;
+    std::string id;
+    Rejection why;  ///< what sealing::unwrap() says
+  };
+  std::vector<Closed> closed;
 };
 
 /// The sealed provider keys inside one transaction; what changes goes to the topic through the
@@ -38,6 +51,9 @@ class ProviderKeysPostgres {
                                  const sealing::MasterKeys& masters, TimePoint now);
   /// Only whether it is retiring.
   void put_state(const ProviderKey& meta, TimePoint now);
+  /// Brings the data key of every provider key under the newest master key; what cannot be
+  /// unwrapped stays as it is. What was sealed stays good.
+  [[nodiscard]] Rewrapping rewrap_all(const sealing::MasterKeys& masters, TimePoint now);
   /// False when there was none.
   bool remove(const std::string& workspace, const std::string& id, TimePoint now);
 

@@ -16,6 +16,8 @@ namespace {
 
 const std::string master_keys =
     "first 6e9c3fc85cdaf0ef657262fd8c782755d6c9bb3e46c47852673dd22d9efa28d5\n";
+const std::string second =
+    "second 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n";
 
 /// A directory service with a master key file, and a workspace.
 struct Desk {
@@ -25,8 +27,7 @@ struct Desk {
   std::string keys = "/v1/workspaces/" + workspace + "/provider-keys";
 
   explicit Desk(bool with_master_keys = true) {
-    std::ofstream(file) << master_keys;
-    std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+    master_keys_are(master_keys);
     if (with_master_keys) directory.settings.master_key_file = file.string();
     directory.start();
     const auto company = directory.company("anton");
@@ -34,13 +35,25 @@ struct Desk {
                 .status == 201);
   }
   ~Desk() { std::filesystem::remove(file); }
+  /// As an operator changes it: the file in its place is never half of one.
+  void master_keys_are(const std::string& text) const {
+    auto fresh = file;
+    fresh += ".new";
+    std::ofstream(fresh) << text;
+    std::filesystem::permissions(fresh, std::filesystem::perms::owner_read);
+    std::filesystem::rename(fresh, file);
+  }
+  [[nodiscard]] http::Response rewrap() const {
+    return directory.post("/v1/provider-keys:rewrap", "{}");
+  }
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 };
 
 /// What a service with the master key reads from the topic's record.
-std::string opened(const directory::v1::ProviderKey& key, const std::string& topic_key) {
-  const auto masters = sealing::MasterKeys::parse(master_keys).value();
+std::string opened(const directory::v1::ProviderKey& key, const std::string& topic_key,
+                   const std::string& with = master_keys) {
+  const auto masters = sealing::MasterKeys::parse(with).value();
   const auto data_key =
       sealing::unwrap(masters, "workspace/" + key.workspace_id(), key.wrapped_data_key());
   const sealing::Place place{topic_key, key.provider()};
@@ -117,4 +130,55 @@ TEST_CASE("without a master key file no provider key is taken") {
   Desk desk(false);
   CHECK(desk.directory.put(desk.keys + "/a", R"({"provider":"retell","key":"KEY_MATERIAL"})")
             .status == 503);
+}
+
+TEST_CASE(
+    "a master key rotates without a restart: appended, everything rewrapped, the old one gone") {
+  Desk desk;
+  auto& directory = desk.directory;
+  for (const auto* id : {"a", "b"}) {
+    REQUIRE(directory
+                .put(desk.keys + "/" + id,
+                     std::string(R"({"provider":"retell","key":"KEY_MATERIAL_)") + id + "\"}")
+                .status == 201);
+  }
+  desk.master_keys_are(master_keys + second);
+  const auto done = desk.rewrap();
+  CHECK(done.status == 200);
+  CHECK(done.body == R"({"master_key":"second","rewrapped":2,"unchanged":0,"closed":[]})");
+  CHECK(desk.rewrap().body == R"({"master_key":"second","rewrapped":0,"unchanged":2,"closed":[]})");
+  for (const std::string id : {"a", "b"}) {
+    const auto topic_key = "provider_key/" + desk.workspace + "/" + id;
+    directory::v1::ProviderKey before;
+    directory::v1::ProviderKey after;
+    const auto records = directory.wait_for(topic_key, 2);
+    REQUIRE(before.ParseFromString(records.front().value));
+    REQUIRE(after.ParseFromString(records.back().value));
+    CHECK(after.sealed_key() == before.sealed_key());
+    CHECK(opened(after, topic_key, second) == "KEY_MATERIAL_" + id);
+  }
+  desk.master_keys_are(second);
+  CHECK(directory.put(desk.keys + "/c", R"({"provider":"retell","key":"KEY_MATERIAL_c"})").status ==
+        201);
+}
+
+TEST_CASE("what the service's master keys do not open is named when all is rewrapped, and stays") {
+  Desk desk;
+  auto& directory = desk.directory;
+  REQUIRE(directory.put(desk.keys + "/a", R"({"provider":"retell","key":"KEY_MATERIAL"})").status ==
+          201);
+  desk.master_keys_are(second);
+  CHECK(desk.rewrap().body == R"({"master_key":"second","rewrapped":0,"unchanged":0,"closed":)"
+                              R"([{"workspace_id":")" +
+                                  desk.workspace +
+                                  R"(","id":"a","code":"unknown_master_key","field":"first"}]})");
+  CHECK(directory.put(desk.keys + "/b", R"({"provider":"retell","key":"KEY_MATERIAL"})").status ==
+        503);
+  desk.master_keys_are("nonsense\n");
+  const auto broken = desk.rewrap();
+  CHECK(broken.status == 503);
+  CHECK_THAT(broken.body, Catch::Contains("line 1"));
+  desk.master_keys_are(master_keys);
+  CHECK(desk.rewrap().body == R"({"master_key":"first","rewrapped":0,"unchanged":1,"closed":[]})");
+  CHECK(pointers_of(directory.post("/v1/provider-keys:rewrap", R"({"all":true})")) == "/all");
 }
