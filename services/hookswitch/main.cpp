@@ -56,6 +56,13 @@ int main(int argc, char** argv) {
   cli::add_tenant_apply(tenant, chosen);
   cli::add_tenant_get(tenant, chosen);
   cli::add_tenant_list(tenant, chosen);
+  auto& provider_key =
+      group(app, "provider-key", "The keys with which providers sign a workspace's webhooks");
+  cli::add_provider_key_put(provider_key, chosen);
+  cli::add_provider_key_list(provider_key, chosen);
+  cli::add_provider_key_retire(provider_key, chosen);
+  cli::add_provider_key_delete(provider_key, chosen);
+  cli::add_provider_key_rewrap(provider_key, chosen);
   auto& token = group(app, "token", "Bearer tokens: who may ask the services what");
   cli::add_token_create(token, chosen);
   cli::add_token_list(token, chosen);

@@ -1,7 +1,9 @@
 #include "directory_process.hpp"
 
+#include <hookswitch/http/client.hpp>
 #include <hookswitch/testkit/real/wait_until.hpp>
 
+#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -48,12 +50,16 @@ DirectoryProcess::DirectoryProcess() {
   auto pattern = (std::filesystem::temp_directory_path() / "hookswitch-directory-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
   folder_ = pattern;
+  std::ofstream(master_key_file()) << "first " << std::string(62, 'a') << "01\n";
+  std::filesystem::permissions(
+      master_key_file(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   std::vector<std::string> words{"env",
                                  "-i",
                                  "HOOKSWITCH_KAFKA=" + test_kafka(),
                                  "HOOKSWITCH_POSTGRES_URL=" + database_.app_url(),
                                  "HOOKSWITCH_POSTGRES_OWNER_URL=" + database_.owner_url(),
                                  std::string("HOOKSWITCH_ADMIN_TOKEN=") + token,
+                                 "HOOKSWITCH_MASTER_KEY_FILE=" + master_key_file(),
                                  std::string(build) + "/bin/directory"};
   std::vector<char*> argv;
   argv.reserve(words.size() + 1);
@@ -83,6 +89,15 @@ DirectoryProcess::~DirectoryProcess() {
 
 std::vector<std::string> DirectoryProcess::variables() const {
   return {"HOOKSWITCH_DIRECTORY_URL=" + url_, std::string("HOOKSWITCH_ADMIN_TOKEN=") + token};
+}
+
+void put_entity(const std::string& path, const std::string& body) {
+  const auto answer = http::send(
+      "PUT", DirectoryProcess::running().url() + path,
+      {{"Authorization", std::string("Bearer ") + token}, {"Content-Type", "application/json"}},
+      body, 20s);
+  REQUIRE(answer.has_value());
+  REQUIRE(answer->status == 201);
 }
 
 Outcome command(const std::vector<std::string>& words, const std::string& input,

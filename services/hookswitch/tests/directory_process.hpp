@@ -18,6 +18,8 @@ class DirectoryProcess {
   DirectoryProcess& operator=(const DirectoryProcess&) = delete;
 
   [[nodiscard]] const std::string& url() const { return url_; }
+  /// Where its master keys are; it reads them whenever it needs one.
+  [[nodiscard]] std::string master_key_file() const { return folder_ + "/master.keys"; }
   /// HOOKSWITCH_DIRECTORY_URL=… and HOOKSWITCH_ADMIN_TOKEN=…
   [[nodiscard]] std::vector<std::string> variables() const;
 
@@ -29,6 +31,9 @@ class DirectoryProcess {
   std::string url_;
   int pid_ = -1;
 };
+
+/// Creates an entity in the directory: put_entity("/v1/companies/a", "{…}").
+void put_entity(const std::string& path, const std::string& body);
 
 /// The command beside the directory service; `variables` count more than its own.
 Outcome command(const std::vector<std::string>& words, const std::string& input = {},

@@ -1,7 +1,5 @@
 #include "directory_process.hpp"
 
-#include <hookswitch/http/client.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -14,14 +12,7 @@ namespace {
 /// A company in the directory, of this test's own.
 std::string company() {
   auto id = unique("t");
-  const auto& directory = DirectoryProcess::running();
-  const auto token = directory.variables().back().substr(sizeof "HOOKSWITCH_ADMIN_TOKEN");
-  const auto answer =
-      http::send("PUT", directory.url() + "/v1/companies/" + id,
-                 {{"Authorization", "Bearer " + token}, {"Content-Type", "application/json"}},
-                 R"({"name":"Praxis","time_zone":"Europe/Berlin"})", std::chrono::seconds{20});
-  REQUIRE(answer.has_value());
-  REQUIRE(answer->status == 201);
+  put_entity("/v1/companies/" + id, R"({"name":"Praxis","time_zone":"Europe/Berlin"})");
   return id;
 }
 

@@ -1,0 +1,53 @@
+#include "provider_key_option.hpp"
+
+#include "../tenants/rules.hpp"
+
+#include <hookswitch/json/document.hpp>
+
+#include <stdexcept>
+
+namespace hookswitch::cli {
+namespace {
+
+const std::string& checked(const std::string& id, const char* what) {
+  const auto complaint = rules::entity_id(id);
+  if (!complaint) return id;
+  throw WrongUse(std::string(what) + ": " + *complaint);
+}
+
+}  // namespace
+
+std::string ProviderKeyOption::workspace_path() const {
+  return "/v1/workspaces/" + checked(workspace, "the workspace") + "/provider-keys";
+}
+
+std::string ProviderKeyOption::path() const {
+  return workspace_path() + "/" + checked(id, "the id");
+}
+
+void add_workspace(CLI::App& command, ProviderKeyOption& option) {
+  add_directory(command, option.directory);
+  command.add_option("--workspace", option.workspace, "The workspace that the provider signs for")
+      ->required();
+}
+
+void add_provider_key(CLI::App& command, ProviderKeyOption& option) {
+  add_workspace(command, option);
+  add_services(command, option.services);
+  command.add_option("id", option.id, "What the key is called (2026-11); not the key")->required();
+}
+
+std::optional<std::string> provider_of(const ProviderKeyOption& option,
+                                       const DirectoryAccess& access) {
+  const auto answer = ask_directory(access, "GET", option.workspace_path());
+  const auto document = json::Document::parse(answer);
+  if (!document) throw DirectoryRefusal("the directory service's list of keys is not JSON");
+  for (const auto& key : document->root()["items"].elements()) {
+    if (key["id"].string() && *key["id"].string() == option.id) {
+      return std::string(key["provider"].string().value());
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace hookswitch::cli

@@ -1,0 +1,98 @@
+#include "directory_process.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace hookswitch;
+using namespace hookswitch::cli::test;
+
+namespace {
+
+/// A workspace in the directory, of this test's own.
+struct Workspace {
+  std::string id = unique("w");
+
+  Workspace() { put_entity("/v1/workspaces/" + id, R"({"company_ids":[]})"); }
+  [[nodiscard]] Outcome run(const std::string& verb, std::vector<std::string> words,
+                            const std::string& input = {}) const {
+    words.insert(words.begin(), {"provider-key", verb, "--workspace", id});
+    return command(words, input);
+  }
+  [[nodiscard]] Outcome put(const std::string& key, const std::string& input,
+                            std::vector<std::string> words = {}) const {
+    words.insert(words.end(), {key, "--provider", "retell"});
+    return run("put", words, input);
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a provider key goes in from a file or from stdin, retires, is deleted, and is never shown") {
+  const Workspace workspace;
+  std::string said;
+  const auto first = workspace.put("2026-11", "KEY_MATERIAL_1\n");
+  CHECK(first.exit_code == 0);
+  CHECK_THAT(first.out, Catch::Contains(R"("state":"valid")"));
+  CHECK_THAT(first.err, Catch::Contains("not waiting"));
+  const auto file = std::filesystem::temp_directory_path() / unique("key");
+  std::ofstream(file) << "KEY_MATERIAL_2";
+  CHECK(workspace.put("2026-12", "", {"--key-file", file.string()}).exit_code == 0);
+  std::filesystem::remove(file);
+  const auto retired = workspace.run("retire", {"2026-11"});
+  CHECK(retired.exit_code == 0);
+  CHECK_THAT(retired.out, Catch::Contains(R"("state":"retiring")"));
+  const auto listed = workspace.run("list", {});
+  REQUIRE(listed.lines().size() == 2);
+  CHECK_THAT(listed.lines()[0], Catch::Contains("2026-11") && Catch::Contains("retiring"));
+  CHECK_THAT(listed.lines()[1], Catch::Contains("2026-12") && Catch::Contains("valid"));
+  CHECK(workspace.run("delete", {"2026-11"}).exit_code == 0);
+  CHECK(workspace.run("list", {}).lines().size() == 1);
+  for (const auto& outcome : {first, retired, listed}) said += outcome.out + outcome.err;
+  CHECK(said.find("KEY_MATERIAL") == std::string::npos);
+}
+
+TEST_CASE("a provider key is not replaced unless that is said") {
+  const Workspace workspace;
+  REQUIRE(workspace.put("a", "KEY_MATERIAL_1").exit_code == 0);
+  const auto refused = workspace.put("a", "KEY_MATERIAL_2");
+  CHECK(refused.exit_code == 1);
+  CHECK(refused.out.empty());
+  CHECK_THAT(refused.err, Catch::Contains("--replace") && !Catch::Contains("KEY_MATERIAL"));
+  CHECK(workspace.put("a", "KEY_MATERIAL_2", {"--replace"}).exit_code == 0);
+}
+
+TEST_CASE("what is wrong with a provider key is said, never the key") {
+  const Workspace workspace;
+  CHECK(workspace.put("a", "").exit_code == 2);
+  CHECK(workspace.put("a", "\n").exit_code == 2);
+  CHECK(workspace.put("Not-An-Id", "KEY_MATERIAL").exit_code == 2);
+  CHECK(workspace.put("a", "", {"--key-file", "/nonexistent"}).exit_code == 2);
+  CHECK(workspace.run("put", {"a", "--provider", "twilio"}, "KEY_MATERIAL").exit_code == 2);
+  const auto lines = workspace.put("a", "KEY_MATERIAL\nKEY_MATERIAL\n");
+  CHECK(lines.exit_code == 1);
+  CHECK_THAT(lines.err, Catch::Contains("/key") && !Catch::Contains("KEY_MATERIAL"));
+  CHECK(workspace.run("retire", {"a"}).exit_code == 1);
+  CHECK(workspace.run("delete", {"a"}).exit_code == 1);
+  const auto nowhere = command({"provider-key", "list", "--workspace", "nowhere"});
+  CHECK(nowhere.exit_code == 1);
+  CHECK_THAT(nowhere.err, Catch::Contains("404"));
+}
+
+TEST_CASE("rewrapping says what came of it, and fails when a master key is missing") {
+  const Workspace workspace;
+  REQUIRE(workspace.put("a", "KEY_MATERIAL").exit_code == 0);
+  const auto done = command({"provider-key", "rewrap"});
+  CHECK(done.exit_code == 0);
+  CHECK_THAT(done.out, Catch::Contains(R"("master_key":"first")"));
+  const auto file = DirectoryProcess::running().master_key_file();
+  const auto write = [&](const std::string& text) { std::ofstream(file) << text; };
+  write("second " + std::string(62, 'b') + "02\n");
+  const auto closed = command({"provider-key", "rewrap"});
+  write("first " + std::string(62, 'a') + "01\n");
+  CHECK(closed.exit_code == 1);
+  CHECK_THAT(closed.out, Catch::Contains(workspace.id));
+  CHECK_THAT(closed.err, Catch::Contains("master key"));
+}
