@@ -15,6 +15,10 @@ def violations(project: dict, expected: Expected) -> list[str]:
     given = {secret["source"] for secret in services.get("postgres", {}).get("secrets", [])}
     wanted = {f"{name}-{kind}-password" for name in expected.schemas for kind in ("owner", "app")}
     found += [f"postgres: is not given {name}, so the role cannot be made" for name in sorted(wanted - given)]
+    for name in sorted(expected.sealing & services.keys()):
+        sources = [secret["source"] for secret in services[name].get("secrets", [])]
+        if services[name].get("environment", {}).get("HOOKSWITCH_MASTER_KEY_FILE") != "/run/secrets/master.keys" or "master.keys" not in sources:
+            found.append(f"{name}: is not given the master keys")
     found += [f"the secret {name} is no file" for name, secret in project.get("secrets", {}).items() if not secret.get("file")]
     return found
 

@@ -13,10 +13,12 @@ SECRET_NAME = re.compile(r"PASSWORD|SECRET|TOKEN|API_KEY|MASTER_KEY|POSTGRES_(OW
 
 @dataclass(frozen=True)
 class Expected:
-    """What the repository says elsewhere: its services, those of them that keep a schema, its topics' consumers, its version."""
+    """What the repository says elsewhere: its services, those of them that keep a schema, those that seal or open provider keys, its
+    topics' consumers, its version."""
 
     services: frozenset[str]
     schemas: frozenset[str]
+    sealing: frozenset[str]
     consumers: frozenset[str]
     version: str
 
@@ -31,7 +33,8 @@ def violations(objects: list[dict], expected: Expected) -> list[str]:
         if thing["kind"] == "StatefulSet":
             found += [f"{name_of(thing)}: {wrong}" for wrong in consumer_rules(thing)]
         found += [f"{name_of(thing)}: {wrong}" for wrong in secret_rules(thing)]
-    return found + completeness(objects, expected) + network_rules(objects) + reference_rules(objects)
+    return (found + completeness(objects, expected) + network_rules(objects) + reference_rules(objects)
+            + master_key_rules(objects, expected))
 
 
 def name_of(thing: dict) -> str:
@@ -185,9 +188,37 @@ def network_rules(objects: list[dict]) -> list[str]:
         for rule in policy["spec"].get("ingress", []) + policy["spec"].get("egress", []):
             if not rule.get("ports"):
                 wrong.append(f"{name_of(policy)} opens every port")
+    for thing in objects:
+        ports = {port["name"] for port in template(thing)["spec"]["containers"][0].get("ports", [])} if thing["kind"] in SERVICES else ()
+        if "http" in ports and not any(lets_in(policy, template(thing)) for policy in policies):
+            wrong.append(f"{name_of(thing)} answers requests, and no NetworkPolicy lets anybody to its port http")
     labels = [template(thing)["metadata"]["labels"].items() for thing in objects if thing["kind"] in PODS]
     wrong += [f"{name_of(policy)} selects no pod" for policy in policies
               if not any(policy["spec"]["podSelector"].get("matchLabels", {}).items() <= pod for pod in labels)]
+    return wrong
+
+
+def lets_in(policy: dict, pod: dict) -> bool:
+    """To the pod's port http."""
+    chosen = policy["spec"]["podSelector"].get("matchLabels", {}).items() <= pod["metadata"]["labels"].items()
+    return chosen and any(port.get("port") == "http" for rule in policy["spec"].get("ingress", []) for port in rule.get("ports", []))
+
+
+def master_key_rules(objects: list[dict], expected: Expected) -> list[str]:
+    """Who seals provider keys and who opens them is given the same master keys."""
+    wrong, given = [], {}
+    for thing in objects:
+        if thing["kind"] not in SERVICES or thing["metadata"]["name"] not in expected.sealing:
+            continue
+        pod = template(thing)["spec"]
+        main = pod["containers"][0]
+        file = variables(main).get("HOOKSWITCH_MASTER_KEY_FILE", {}).get("value", "")
+        secrets = {volume["name"]: volume["secret"]["secretName"] for volume in pod.get("volumes", []) if "secret" in volume}
+        given[name_of(thing)] = next((secrets[mount["name"]] for mount in main.get("volumeMounts", [])
+                                      if mount["name"] in secrets and file.startswith(mount["mountPath"] + "/")), None)
+    wrong += [f"{name} is given no master key file of a Secret" for name, secret in given.items() if not secret]
+    if len(set(given.values())) > 1:
+        wrong.append(f"not the same master keys for all: {', '.join(given)}")
     return wrong
 
 

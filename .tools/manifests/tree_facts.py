@@ -14,8 +14,13 @@ def expected(root: Path) -> Expected:
     return Expected(
         services=frozenset(services(root)),
         schemas=frozenset(name for name in services(root) if (root / "services" / name / "migrations").is_dir()),
+        sealing=frozenset(name for name in services(root) if takes_master_keys(root / "services" / name / "settings.cpp")),
         consumers=frozenset(consumer for topic in topics for consumer in topic.get("consumers", [])),
         version=version[1] if version else "")
+
+
+def takes_master_keys(settings: Path) -> bool:
+    return settings.exists() and '"master-key-file"' in settings.read_text(encoding="utf-8")
 
 
 def services(root: Path) -> list[str]:

@@ -24,6 +24,8 @@ def ensure(stack: Stack) -> dict[str, str]:
     if known.keys() != KINDS.keys():
         known = {kind: known.get(kind) or draw() for kind, draw in KINDS.items()}
         write_private(stack.state / "credentials.json", json.dumps(known, indent=2) + "\n")
+    if not master_key_file(stack).exists():
+        write_private(master_key_file(stack), f"first {secrets.token_hex(32)}\n")
     text = workspaces_text(known)
     if not workspaces_file(stack).exists() or workspaces_file(stack).read_text(encoding="utf-8") != text:
         write_private(workspaces_file(stack), text)
@@ -44,6 +46,11 @@ def load(stack: Stack) -> dict[str, str] | None:
 
 def workspaces_file(stack: Stack):
     return stack.state / "workspaces.yaml"
+
+
+def master_key_file(stack: Stack):
+    """Under these provider keys are sealed. Drawn once; whoever rotates them changes the file, and it stays."""
+    return stack.state / "master.keys"
 
 
 def workspaces_text(known: dict[str, str]) -> str:

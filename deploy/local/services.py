@@ -25,6 +25,7 @@ def ingress_settings(stack: Stack) -> dict[str, str]:
         "HOOKSWITCH_HTTP_ADDRESS": "127.0.0.1",
         "HOOKSWITCH_HTTP_PORT": str(stack.port("ingress")),
         "HOOKSWITCH_WORKSPACES_FILE": str(credentials.workspaces_file(stack)),
+        "HOOKSWITCH_MASTER_KEY_FILE": str(credentials.master_key_file(stack)),
     }
 
 
@@ -41,6 +42,7 @@ def directory_settings(stack: Stack) -> dict[str, str]:
         "HOOKSWITCH_HTTP_ADDRESS": "127.0.0.1",
         "HOOKSWITCH_HTTP_PORT": str(stack.port("directory")),
         "HOOKSWITCH_ADMIN_TOKEN": credentials.ensure(stack)["admin_token"],
+        "HOOKSWITCH_MASTER_KEY_FILE": str(credentials.master_key_file(stack)),
     }
 
 
