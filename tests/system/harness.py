@@ -65,9 +65,14 @@ def workspace_keys(workspace: str, kind: str = "retell_api_keys") -> list[str]:
     return next((entry[kind] for entry in known if entry["id"] == workspace), [])
 
 
+def master_key_file() -> Path:
+    return Path(setting("HOOKSWITCH_WORKSPACES_FILE")).with_name("master.keys")
+
+
 def credentials() -> dict[str, str]:
     """Every key and password of the stack."""
-    return json.loads(Path(setting("HOOKSWITCH_WORKSPACES_FILE")).with_name("credentials.json").read_text(encoding="utf-8"))
+    drawn = json.loads(Path(setting("HOOKSWITCH_WORKSPACES_FILE")).with_name("credentials.json").read_text(encoding="utf-8"))
+    return drawn | dict(line.split() for line in master_key_file().read_text(encoding="ascii").splitlines())
 
 
 def post(path: str, body: bytes, headers: dict[str, str], timeout_s: float = 10) -> tuple[int, dict, bytes]:
@@ -91,6 +96,11 @@ def send_retell(body: bytes, key: str | None = None, path: str = "/webhooks/rete
 def send_calcom(body: bytes, secret: str | None = None, path: str = "/webhooks/calcom"):
     signature = calcom_signature(body, secret or setting("HOOKSWITCH_CALCOM_WEBHOOK_SECRET"))
     return post(path, body, JSON | {"X-Cal-Signature-256": signature})
+
+
+def hookswitch(*words: str, given: str = "") -> subprocess.CompletedProcess:
+    """The command, with `given` on its standard input."""
+    return subprocess.run(["hookswitch", *words], input=given, capture_output=True, text=True, timeout=60, check=False)
 
 
 def fetch(url: str) -> tuple[int, str]:

@@ -199,7 +199,7 @@ class Silence(unittest.TestCase):
                 if any(secret in content for secret in secrets):
                     holders.append(path.name)
                     self.assertEqual(path.stat().st_mode & 0o077, 0, path)
-        self.assertGreaterEqual(set(holders), {"credentials.json", "workspaces.yaml"})
+        self.assertGreaterEqual(set(holders), {"credentials.json", "workspaces.yaml", "master.keys"})
 
 
 if __name__ == "__main__":

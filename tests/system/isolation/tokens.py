@@ -1,12 +1,11 @@
 """Bearer tokens of the directory service, made and revoked by the operator through `hookswitch token`, as people do."""
 
 import json
-import subprocess
 import urllib.request
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from harness import JSON, encoded, setting
+from harness import JSON, encoded, hookswitch, setting
 
 
 @dataclass(frozen=True)
@@ -20,8 +19,7 @@ class Token:
 
 
 def command(*words: str) -> str:
-    done = subprocess.run(["hookswitch", "token", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
-                          check=False)
+    done = hookswitch("token", *words)
     assert done.returncode == 0, f"hookswitch token {words[0]}: exit code {done.returncode}: {done.stderr}"
     return done.stdout
 
