@@ -111,7 +111,7 @@ void DirectoryCopy::apply(State& state, const events::InboundRecord& record) {
 void DirectoryCopy::publish(State& state) {
   if (std::exchange(state.sealed_keys_changed, false)) options_.on_sealed_keys(state.sealed_keys);
   const auto entities = state.index.size() + state.sealed_keys.size();
-  index_.store(std::make_shared<const DirectoryIndex>(state.index));
+  index_.store(std::make_shared<const routing::DirectoryIndex>(state.index));
   offset_gauge_.set(static_cast<double>(state.offset));
   entities_gauge_.set(static_cast<double>(entities));
   health_.set_progress("directory_offset", state.offset);

@@ -1,9 +1,9 @@
 #pragma once
-#include "directory_index.hpp"
 #include "sealed_keys.hpp"
 #include "snapshot.hpp"
 
 #include <hookswitch/events/record.hpp>
+#include <hookswitch/routing/directory_index.hpp>
 #include <hookswitch/runtime/health.hpp>
 #include <hookswitch/telemetry/metrics.hpp>
 
@@ -39,7 +39,7 @@ class DirectoryCopy {
   void start();
   void stop();
   /// Empty until the topic has been read to the end that it had at the start. Thread safe.
-  [[nodiscard]] const Snapshot<DirectoryIndex>& index() const { return index_; }
+  [[nodiscard]] const Snapshot<routing::DirectoryIndex>& index() const { return index_; }
 
  private:
   void run();
@@ -47,7 +47,7 @@ class DirectoryCopy {
   void follow();
   /// What has been read so far.
   struct State {
-    DirectoryIndex index;
+    routing::DirectoryIndex index;
     SealedKeys sealed_keys;
     bool sealed_keys_changed = true;  ///< since they were last published
     std::int64_t offset = -1;         ///< of the last record
@@ -60,7 +60,7 @@ class DirectoryCopy {
   telemetry::Gauge offset_gauge_;
   telemetry::Gauge entities_gauge_;
   telemetry::Counter unreadable_;
-  Snapshot<DirectoryIndex> index_;
+  Snapshot<routing::DirectoryIndex> index_;
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

@@ -47,7 +47,7 @@ std::optional<std::int64_t> number_of(std::string_view id) {
 
 using Value = std::optional<std::string_view>;
 
-Result<void> apply_company(DirectoryIndex& index, std::string_view id, Value value) {
+Result<void> apply_company(routing::DirectoryIndex& index, std::string_view id, Value value) {
   if (const auto found = index.companies.find(id); found != index.companies.end()) {
     index.companies.erase(found);
   }
@@ -57,16 +57,16 @@ Result<void> apply_company(DirectoryIndex& index, std::string_view id, Value val
   return {};
 }
 
-Result<void> apply_phone_number(DirectoryIndex& index, std::string_view id, Value value) {
+Result<void> apply_phone_number(routing::DirectoryIndex& index, std::string_view id, Value value) {
   if (const auto found = index.numbers.find(id); found != index.numbers.end()) {
     index.numbers.erase(found);
   }
   if (!value) return {};
   const auto message = parse<proto::PhoneNumber>(id, *value);
   if (!message) return unreadable("number");
-  std::vector<Ownership> periods;
+  std::vector<routing::Ownership> periods;
   for (const auto& period : message->ownerships()) {
-    Ownership ownership;
+    routing::Ownership ownership;
     ownership.company = TenantId{period.company_id()};
     if (period.has_from_ms()) ownership.from = from_epoch_ms(period.from_ms());
     if (period.has_until_ms()) ownership.until = from_epoch_ms(period.until_ms());
@@ -76,7 +76,7 @@ Result<void> apply_phone_number(DirectoryIndex& index, std::string_view id, Valu
   return {};
 }
 
-Result<void> apply_agent(DirectoryIndex& index, std::string_view id, Value value) {
+Result<void> apply_agent(routing::DirectoryIndex& index, std::string_view id, Value value) {
   if (const auto found = index.agents.find(id); found != index.agents.end()) {
     index.agents.erase(found);
   }
@@ -100,7 +100,7 @@ Result<void> apply_numbered(std::unordered_map<std::int64_t, TenantId>& into, st
   return {};
 }
 
-Result<void> apply_workspace(DirectoryIndex& index, std::string_view id, Value value) {
+Result<void> apply_workspace(routing::DirectoryIndex& index, std::string_view id, Value value) {
   if (const auto found = index.workspaces.find(id); found != index.workspaces.end()) {
     index.workspaces.erase(found);
   }
@@ -115,7 +115,7 @@ Result<void> apply_workspace(DirectoryIndex& index, std::string_view id, Value v
 
 }  // namespace
 
-Result<void> apply_entity(DirectoryIndex& index, std::string_view key, Value value) {
+Result<void> apply_entity(routing::DirectoryIndex& index, std::string_view key, Value value) {
   const auto slash = key.find('/');
   if (slash == std::string_view::npos) return unreadable("the key is not <type>/<id>");
   const auto type = key.substr(0, slash);

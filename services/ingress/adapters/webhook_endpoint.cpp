@@ -104,7 +104,8 @@ void WebhookEndpoint::publish(const http::Responder& responder, Received receive
   }
 }
 
-void WebhookEndpoint::log_unresolved(const Publish& webhook, UnresolvedReason reason) const {
+void WebhookEndpoint::log_unresolved(const Publish& webhook,
+                                     routing::UnresolvedReason reason) const {
   parts_.probe.count_unresolved(reason);
   // A booking's uid opens the booking to whoever has it, so only Retell's ids are logged.
   const auto correlation =

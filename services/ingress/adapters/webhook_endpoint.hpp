@@ -21,7 +21,7 @@ class WebhookEndpoint {
 
   struct Parts {
     const Snapshot<KeyRing>& keys;
-    const Snapshot<DirectoryIndex>& directory;
+    const Snapshot<routing::DirectoryIndex>& directory;
     WebhookPublisher& publisher;
     const WebhookProbe& probe;
     FaultPort& faults;
@@ -39,7 +39,7 @@ class WebhookEndpoint {
   void answer(const http::Responder& responder, Received received, http::Response response,
               std::string_view event, WebhookOutcome outcome) const;
   void publish(const http::Responder& responder, Received received, Publish webhook) const;
-  void log_unresolved(const Publish& webhook, UnresolvedReason reason) const;
+  void log_unresolved(const Publish& webhook, routing::UnresolvedReason reason) const;
 
   const Provider provider_;
   const std::string signature_header_;

@@ -60,7 +60,7 @@ WebhookProbe::WebhookProbe(Provider provider, telemetry::Registry& registry)
   for (const auto event : events_) {
     webhooks_.push_back(counters_of(registry, name, event, std::make_index_sequence<outcomes>{}));
   }
-  for (const auto reason : all_unresolved_reasons) {
+  for (const auto reason : routing::all_unresolved_reasons) {
     unresolved_.push_back(registry.counter(
         "hookswitch_unresolved_total", "Webhooks of which nobody can say whose they are",
         {{"provider", name}, {"reason", std::string(to_string(reason))}}));
@@ -79,7 +79,7 @@ std::size_t WebhookProbe::place_of(std::string_view event) const {
   return static_cast<std::size_t>(std::find(events_.begin(), known_end, event) - events_.begin());
 }
 
-void WebhookProbe::count_unresolved(UnresolvedReason reason) const {
+void WebhookProbe::count_unresolved(routing::UnresolvedReason reason) const {
   unresolved_[static_cast<std::size_t>(reason)].add();
 }
 

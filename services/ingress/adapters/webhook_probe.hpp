@@ -1,6 +1,5 @@
 #pragma once
-#include "resolution.hpp"
-
+#include <hookswitch/routing/resolution.hpp>
 #include <hookswitch/telemetry/metrics.hpp>
 
 #include <array>
@@ -37,7 +36,7 @@ class WebhookProbe {
   [[nodiscard]] std::string_view label(std::string_view event) const {
     return events_[place_of(event)];
   }
-  void count_unresolved(UnresolvedReason reason) const;
+  void count_unresolved(routing::UnresolvedReason reason) const;
   void count_signature_failure() const { signature_failures_.add(); }
   void observe_answer(double seconds) const { answer_seconds_.observe(seconds); }
   void observe_produce(double seconds) const { produce_seconds_.observe(seconds); }

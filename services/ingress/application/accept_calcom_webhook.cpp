@@ -1,10 +1,10 @@
 #include "accept_calcom_webhook.hpp"
 
-#include "calcom_body.hpp"
-#include "calcom_tenant.hpp"
 #include "webhook_record.hpp"
 
 #include <hookswitch/events/topics.hpp>
+#include <hookswitch/routing/calcom_body.hpp>
+#include <hookswitch/routing/calcom_tenant.hpp>
 #include <hookswitch/signing/calcom.hpp>
 #include <hookswitch/signing/digest.hpp>
 
@@ -23,11 +23,11 @@ WebhookDecision accept_calcom_webhook(const IncomingWebhook& webhook, const Know
   verified.provider = "calcom";
   verified.body_digest = signing::sha256(webhook.body);
   verified.id = id_of(verified.provider, webhook.workspace, verified.body_digest);
-  auto facts = read_calcom_body(webhook.body);
+  auto facts = routing::read_calcom_body(webhook.body);
   if (!facts) return Malformed{verified.id, facts.error()};
   if (facts->trigger == "PING") return NothingToPublish{verified.id, std::move(facts->trigger)};
   if (knowledge.directory == nullptr) return DirectoryMissing{};
-  const Resolution resolution =
+  const routing::Resolution resolution =
       resolve(*facts, WorkspaceId{std::string(webhook.workspace)}, *knowledge.directory);
 
   verified.provider_topic = events::topics::webhooks_calcom;

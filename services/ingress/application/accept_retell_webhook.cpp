@@ -1,10 +1,10 @@
 #include "accept_retell_webhook.hpp"
 
-#include "retell_body.hpp"
-#include "retell_tenant.hpp"
 #include "webhook_record.hpp"
 
 #include <hookswitch/events/topics.hpp>
+#include <hookswitch/routing/retell_body.hpp>
+#include <hookswitch/routing/retell_tenant.hpp>
 #include <hookswitch/signing/digest.hpp>
 #include <hookswitch/signing/retell.hpp>
 
@@ -12,8 +12,8 @@ namespace hookswitch::ingress {
 namespace {
 
 /// Inbound questions may have no call id yet: who called whom when stands in for it.
-std::string key_of(const RetellFacts& facts) {
-  if (!facts.subject.empty() || facts.topic != RetellTopic::inbound) return facts.subject;
+std::string key_of(const routing::RetellFacts& facts) {
+  if (!facts.subject.empty() || facts.topic != routing::RetellTopic::inbound) return facts.subject;
   const std::string instant = facts.instant ? std::to_string(to_epoch_ms(*facts.instant)) : "";
   return signing::to_hex(
       signing::sha256(facts.from_number + '\n' + facts.to_number + '\n' + instant));
@@ -36,11 +36,11 @@ WebhookDecision accept_retell_webhook(const IncomingWebhook& webhook, const Know
   verified.provider_topic = events::topics::webhooks_retell;
   verified.body_digest = signing::sha256(webhook.body);
   verified.id = id_of(verified.provider, webhook.workspace, verified.body_digest);
-  auto facts = read_retell_body(webhook.body);
+  auto facts = routing::read_retell_body(webhook.body);
   if (!facts) return Malformed{verified.id, facts.error()};
   if (knowledge.directory == nullptr) return DirectoryMissing{};
-  const Resolution resolution = resolve(*facts, WorkspaceId{std::string(webhook.workspace)},
-                                        webhook.received, *knowledge.directory);
+  const routing::Resolution resolution = resolve(
+      *facts, WorkspaceId{std::string(webhook.workspace)}, webhook.received, *knowledge.directory);
 
   verified.key = key_of(*facts);
   verified.event = std::move(facts->event);

@@ -1,6 +1,4 @@
 #pragma once
-#include "directory_index.hpp"
-#include "resolution.hpp"
 #include "workspace_keys.hpp"
 
 #include <hookswitch/core/fault_port.hpp>
@@ -8,6 +6,8 @@
 #include <hookswitch/core/time.hpp>
 #include <hookswitch/core/uuid.hpp>
 #include <hookswitch/events/record.hpp>
+#include <hookswitch/routing/directory_index.hpp>
+#include <hookswitch/routing/resolution.hpp>
 
 #include <optional>
 #include <string>
@@ -29,7 +29,7 @@ struct IncomingWebhook {
 /// What is known while one webhook is looked at.
 struct Knowledge {
   const KeyRing& keys;
-  const DirectoryIndex* directory;  ///< null until the copy has been read to its end
+  const routing::DirectoryIndex* directory;  ///< null until the copy has been read to its end
   FaultPort& faults;
 };
 
@@ -57,7 +57,7 @@ struct Publish {
   std::string_view topic;
   std::string key;
   std::vector<events::Header> headers;
-  std::optional<UnresolvedReason> unresolved;
+  std::optional<routing::UnresolvedReason> unresolved;
 };
 using WebhookDecision =
     std::variant<NotGenuine, Malformed, DirectoryMissing, NothingToPublish, Publish>;

@@ -16,7 +16,7 @@ Uuid id_of(std::string_view provider, std::string_view workspace,
 }
 
 Publish record_of(VerifiedWebhook verified, const IncomingWebhook& webhook,
-                  const Resolution& resolution) {
+                  const routing::Resolution& resolution) {
   events::Envelope envelope;
   envelope.id = verified.id;
   envelope.source = "hookswitch/ingress";
@@ -24,7 +24,8 @@ Publish record_of(VerifiedWebhook verified, const IncomingWebhook& webhook,
   envelope.time = webhook.received;
   envelope.subject = verified.subject;
   envelope.content_type = "application/json";
-  if (const auto* resolved = std::get_if<Resolved>(&resolution)) envelope.tenant = resolved->tenant;
+  if (const auto* resolved = std::get_if<routing::Resolved>(&resolution))
+    envelope.tenant = resolved->tenant;
   envelope.correlation_id = std::move(verified.correlation_id);
   envelope.trace_parent = trace_parent_of(webhook.trace_parent, verified.id, verified.body_digest);
   envelope.provider = verified.provider;
@@ -35,7 +36,7 @@ Publish record_of(VerifiedWebhook verified, const IncomingWebhook& webhook,
   publish.id = verified.id;
   publish.topic = verified.provider_topic;
   publish.headers = events::to_headers(envelope);
-  if (const auto* unresolved = std::get_if<Unresolved>(&resolution)) {
+  if (const auto* unresolved = std::get_if<routing::Unresolved>(&resolution)) {
     publish.topic = events::topics::webhooks_unresolved;
     publish.unresolved = unresolved->reason;
     publish.headers.push_back({"unresolved_reason", std::string(to_string(unresolved->reason))});

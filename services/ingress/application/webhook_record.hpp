@@ -1,7 +1,7 @@
 #pragma once
-#include "resolution.hpp"
 #include "webhook.hpp"
 
+#include <hookswitch/routing/resolution.hpp>
 #include <hookswitch/signing/digest.hpp>
 
 #include <string>
@@ -28,6 +28,6 @@ struct VerifiedWebhook {
 /// The record with its CloudEvents headers; unresolved ones go to their own topic with
 /// `unresolved_reason`. Pure.
 [[nodiscard]] Publish record_of(VerifiedWebhook verified, const IncomingWebhook& webhook,
-                                const Resolution& resolution);
+                                const routing::Resolution& resolution);
 
 }  // namespace hookswitch::ingress

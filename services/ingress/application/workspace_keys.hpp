@@ -1,5 +1,5 @@
 #pragma once
-#include "directory_index.hpp"
+#include <hookswitch/routing/directory_index.hpp>
 
 #include <optional>
 #include <span>
@@ -21,7 +21,7 @@ struct WorkspaceKeys {
 
 /// All workspaces' keys: a plain value. Never logged, on a topic only sealed.
 struct KeyRing {
-  ByText<WorkspaceKeys> workspaces;
+  routing::ByText<WorkspaceKeys> workspaces;
   /// False while keys may still come that the directory has: a wrong signature proves nothing then.
   bool complete = true;
   friend bool operator==(const KeyRing&, const KeyRing&) = default;

@@ -26,7 +26,7 @@ std::string agent(const std::string& id, const std::string& company_id) {
 }  // namespace
 
 TEST_CASE("the directory's records become what belongs to whom, tombstones take it away") {
-  DirectoryIndex index;
+  routing::DirectoryIndex index;
   proto::PhoneNumber number;
   number.set_e164("+491");
   auto* before = number.add_ownerships();
@@ -69,14 +69,14 @@ TEST_CASE("the directory's records become what belongs to whom, tombstones take 
 }
 
 TEST_CASE("a later record replaces the whole entity") {
-  DirectoryIndex index;
+  routing::DirectoryIndex index;
   REQUIRE(apply_entity(index, "agent/a", agent("a", "aurora")).has_value());
   REQUIRE(apply_entity(index, "agent/a", agent("a", "lindenhof")).has_value());
   CHECK(index.owner_of_agent("a") == TenantId{"lindenhof"});
 }
 
 TEST_CASE("a record that cannot be read leaves the entity to nobody") {
-  DirectoryIndex index;
+  routing::DirectoryIndex index;
   REQUIRE(apply_entity(index, "agent/a", agent("a", "aurora")).has_value());
   CHECK(apply_entity(index, "agent/a", "\xFF\xFF").has_error());
   CHECK(index.owner_of_agent("a") == std::nullopt);
@@ -87,7 +87,7 @@ TEST_CASE("a record that cannot be read leaves the entity to nobody") {
 }
 
 TEST_CASE("a company whose id would not fit into a policy is refused") {
-  DirectoryIndex index;
+  routing::DirectoryIndex index;
   for (const std::string& id : {std::string("a,b"), std::string("A"), std::string("-a"),
                                 std::string(), std::string(64, 'a')}) {
     CAPTURE(id);
@@ -98,7 +98,7 @@ TEST_CASE("a company whose id would not fit into a policy is refused") {
 }
 
 TEST_CASE("kinds of entities that ingress has no use for pass by") {
-  DirectoryIndex index;
+  routing::DirectoryIndex index;
   CHECK(apply_entity(index, "plan/lindenhof", "\xFF").has_value());
   CHECK(apply_entity(index, "branch/lindenhof-1", "x").has_value());
   CHECK(index.size() == 0);

@@ -27,7 +27,7 @@ const std::string booking_body =
 
 struct Door {
   KeyRing keys;
-  std::optional<DirectoryIndex> directory = example_directory();
+  std::optional<routing::DirectoryIndex> directory = routing::example_directory();
   NoFaults faults;
 
   Door() {
@@ -115,7 +115,7 @@ TEST_CASE("rule 2 whose it is: workspace aurora's key does not get lindenhof's c
   CHECK(header(publish, "unresolved_reason") == "workspace_may_not_speak_for_tenant");
   CHECK(header(publish, "ce_tenantid") == std::nullopt);
   CHECK(header(publish, "ce_workspace") == "aurora");
-  CHECK(publish.unresolved == UnresolvedReason::workspace_may_not_speak_for_tenant);
+  CHECK(publish.unresolved == routing::UnresolvedReason::workspace_may_not_speak_for_tenant);
 }
 
 TEST_CASE(

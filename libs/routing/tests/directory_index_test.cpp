@@ -1,4 +1,4 @@
-#include "directory_index.hpp"
+#include <hookswitch/routing/directory_index.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +8,7 @@
 #include <vector>
 
 using namespace hookswitch;
-using namespace hookswitch::ingress;
+using namespace hookswitch::routing;
 
 namespace {
 

@@ -1,10 +1,10 @@
-#include "calcom_body.hpp"
-
 #include "routing_fields.hpp"
+
+#include <hookswitch/routing/calcom_body.hpp>
 
 #include <array>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 namespace {
 
 constexpr std::size_t trigger_bytes_max = 128;
@@ -64,4 +64,4 @@ Result<CalcomFacts> read_calcom_body(std::string_view body) {
   return CalcomFacts{*std::move(trigger_event), *std::move(uid), *event_type_id, *organizer_id};
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

@@ -1,6 +1,6 @@
-#include "retell_tenant.hpp"
+#include <hookswitch/routing/retell_tenant.hpp>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 namespace {
 
 using OwnerOrReason = std::variant<TenantId, UnresolvedReason>;
@@ -62,4 +62,4 @@ Resolution resolve(const RetellFacts& facts, const WorkspaceId& workspace, TimeP
   return as_spoken_by(workspace, std::get<TenantId>(owner), directory);
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

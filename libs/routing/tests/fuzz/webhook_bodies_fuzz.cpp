@@ -1,8 +1,7 @@
 // Any bytes as a provider's body: no crash, and what is accepted keeps what later parts rely on.
-#include "calcom_body.hpp"
-#include "retell_body.hpp"
-
 #include <hookswitch/json/document.hpp>
+#include <hookswitch/routing/calcom_body.hpp>
+#include <hookswitch/routing/retell_body.hpp>
 
 #include <cstdint>
 #include <cstdlib>
@@ -17,7 +16,7 @@ void ensure(bool holds) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace hookswitch::ingress;
+  using namespace hookswitch::routing;
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   if (const auto facts = read_retell_body(body)) {
     ensure(!facts->event.empty() && facts->event.size() <= 128);

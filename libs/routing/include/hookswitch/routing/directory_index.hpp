@@ -11,7 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 
 /// [from, until): who has a number in that time. An absent end is open.
 struct Ownership {
@@ -54,4 +54,4 @@ struct DirectoryIndex {
   [[nodiscard]] std::size_t size() const;
 };
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

@@ -1,8 +1,8 @@
-#include "directory_index.hpp"
+#include <hookswitch/routing/directory_index.hpp>
 
 #include <algorithm>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 
 std::optional<TenantId> DirectoryIndex::owner_of_number(std::string_view e164,
                                                         TimePoint instant) const {
@@ -49,4 +49,4 @@ std::size_t DirectoryIndex::size() const {
          organizers.size() + workspaces.size();
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

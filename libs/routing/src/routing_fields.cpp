@@ -6,7 +6,7 @@
 #include <charconv>
 #include <utility>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 namespace {
 
 using Kind = json::Value::Kind;
@@ -92,4 +92,4 @@ Result<bool> RoutingFields::object(std::size_t index) const {
   return true;
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

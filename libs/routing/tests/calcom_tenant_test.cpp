@@ -1,10 +1,10 @@
-#include "calcom_tenant.hpp"
-
 #include "example_directory.hpp"
+
+#include <hookswitch/routing/calcom_tenant.hpp>
 
 #include <catch2/catch.hpp>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 namespace {
 
 CalcomFacts booking(std::optional<std::int64_t> event_type, std::optional<std::int64_t> organizer) {
@@ -52,4 +52,4 @@ TEST_CASE("rule 2 whose it is: workspace aurora cannot speak for lindenhof's boo
   CHECK(whose(booking(2204777, 4822), "aurora") == tenant("aurora"));
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

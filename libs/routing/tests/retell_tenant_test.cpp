@@ -1,10 +1,10 @@
-#include "retell_tenant.hpp"
-
 #include "example_directory.hpp"
+
+#include <hookswitch/routing/retell_tenant.hpp>
 
 #include <catch2/catch.hpp>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 namespace {
 
 const TimePoint noon = from_epoch_ms(1'795'424'400'000);
@@ -162,4 +162,4 @@ TEST_CASE("rule 2 whose it is: an event that we do not know, without a call, is 
         parked(UnresolvedReason::nothing_to_resolve_by));
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

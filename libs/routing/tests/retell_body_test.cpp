@@ -1,11 +1,11 @@
-#include "retell_body.hpp"
+#include <hookswitch/routing/retell_body.hpp>
 
 #include <catch2/catch.hpp>
 
 #include <string>
 #include <tuple>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 namespace {
 
 std::string refusal_of(std::string_view body) {
@@ -147,4 +147,4 @@ TEST_CASE("what is not JSON in UTF-8 is refused") {
   CHECK(refusal_of("{\"event\":\"call_ended\",\"call\":{\"call_id\":\"c\"}} x") == "not_json ");
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

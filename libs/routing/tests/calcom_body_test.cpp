@@ -1,10 +1,10 @@
-#include "calcom_body.hpp"
+#include <hookswitch/routing/calcom_body.hpp>
 
 #include <catch2/catch.hpp>
 
 #include <string>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 namespace {
 
 std::string refusal_of(std::string_view body) {
@@ -70,4 +70,4 @@ TEST_CASE("what is not Cal.com's shape is refused with the field's name") {
   CHECK(refusal_of(body) == refusal);
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

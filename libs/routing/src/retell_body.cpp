@@ -1,10 +1,10 @@
-#include "retell_body.hpp"
-
 #include "routing_fields.hpp"
+
+#include <hookswitch/routing/retell_body.hpp>
 
 #include <array>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 namespace {
 
 constexpr std::size_t event_bytes_max = 128;
@@ -147,4 +147,4 @@ Result<RetellFacts> read_retell_body(std::string_view body) {
   return facts;
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 
 /// The few fields of a webhook that routing looks at, read by JSON pointer.
 class RoutingFields {
@@ -43,4 +43,4 @@ class RoutingFields {
   std::vector<json::Field> fields_;
 };
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

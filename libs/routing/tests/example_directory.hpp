@@ -1,9 +1,9 @@
 #pragma once
-#include "directory_index.hpp"
+#include <hookswitch/routing/directory_index.hpp>
 
 #include <string>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 
 /// The demo tenants, as deploy/demo/tenants.yaml has them.
 inline DirectoryIndex example_directory() {
@@ -24,4 +24,4 @@ inline DirectoryIndex example_directory() {
   return index;
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

@@ -1,13 +1,12 @@
 #pragma once
-#include "directory_index.hpp"
-
 #include <hookswitch/core/strong_id.hpp>
+#include <hookswitch/routing/directory_index.hpp>
 
 #include <array>
 #include <string_view>
 #include <variant>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 
 /// Why nobody can say whose a webhook is. It is parked, not lost (design.md §5 rule 2).
 enum class UnresolvedReason {
@@ -62,4 +61,4 @@ using Resolution = std::variant<Resolved, Tenantless, Unresolved>;
 [[nodiscard]] Resolution as_spoken_by(const WorkspaceId& workspace, const TenantId& company,
                                       const DirectoryIndex& directory);
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

@@ -1,14 +1,13 @@
 #pragma once
-#include "directory_index.hpp"
-#include "resolution.hpp"
-
 #include <hookswitch/core/strong_id.hpp>
 #include <hookswitch/core/time.hpp>
+#include <hookswitch/routing/directory_index.hpp>
+#include <hookswitch/routing/resolution.hpp>
 
 #include <optional>
 #include <string>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 
 /// What a Retell webhook is about (contracts §2.2).
 enum class RetellTopic {
@@ -37,4 +36,4 @@ struct RetellFacts {
 [[nodiscard]] Resolution resolve(const RetellFacts& facts, const WorkspaceId& workspace,
                                  TimePoint received, const DirectoryIndex& directory);
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

@@ -1,8 +1,8 @@
-#include "resolution.hpp"
+#include <hookswitch/routing/resolution.hpp>
 
 #include <cstdlib>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 
 std::string_view to_string(UnresolvedReason reason) {
   switch (reason) {
@@ -47,4 +47,4 @@ Resolution as_spoken_by(const WorkspaceId& workspace, const TenantId& company,
   return Resolved{company};
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

@@ -1,6 +1,6 @@
-#include "calcom_tenant.hpp"
+#include <hookswitch/routing/calcom_tenant.hpp>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 
 Resolution resolve(const CalcomFacts& facts, const WorkspaceId& workspace,
                    const DirectoryIndex& directory) {
@@ -21,4 +21,4 @@ Resolution resolve(const CalcomFacts& facts, const WorkspaceId& workspace,
   return as_spoken_by(workspace, *by_event_type, directory);
 }
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing

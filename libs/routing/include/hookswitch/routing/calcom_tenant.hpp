@@ -1,14 +1,13 @@
 #pragma once
-#include "directory_index.hpp"
-#include "resolution.hpp"
-
 #include <hookswitch/core/strong_id.hpp>
+#include <hookswitch/routing/directory_index.hpp>
+#include <hookswitch/routing/resolution.hpp>
 
 #include <cstdint>
 #include <optional>
 #include <string>
 
-namespace hookswitch::ingress {
+namespace hookswitch::routing {
 
 /// What routing needs of a Cal.com webhook (contracts §3.3). Metadata is not among it: it never
 /// decides a tenant.
@@ -24,4 +23,4 @@ struct CalcomFacts {
 [[nodiscard]] Resolution resolve(const CalcomFacts& facts, const WorkspaceId& workspace,
                                  const DirectoryIndex& directory);
 
-}  // namespace hookswitch::ingress
+}  // namespace hookswitch::routing
