@@ -1,4 +1,4 @@
-#include "header_bytes.hpp"
+#include <hookswitch/messaging/header_bytes.hpp>
 
 #include <cstdint>
 #include <stdexcept>

@@ -1,8 +1,8 @@
-#include "header_bytes.hpp"
 #include "runtime_tables.hpp"
 #include "statements.hpp"
 #include "translated.hpp"
 
+#include <hookswitch/messaging/header_bytes.hpp>
 #include <hookswitch/messaging/postgres_ports.hpp>
 
 #include <algorithm>

@@ -1,12 +1,10 @@
 #include <hookswitch/events/topics.hpp>
 #include <hookswitch/kafka/admin.hpp>
-#include <hookswitch/kafka/consumer.hpp>
-#include <hookswitch/kafka/producer.hpp>
+#include <hookswitch/messaging/testing/bus.hpp>
 #include <hookswitch/messaging/testing/running_consumer.hpp>
 #include <hookswitch/testkit/real/environment.hpp>
 #include <hookswitch/testkit/real/wait_until.hpp>
 
-#include <stdexcept>
 #include <utility>
 
 namespace hookswitch::messaging::testing {
@@ -14,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto patience = 30s;
-constexpr auto client = "running-consumer";
 
 /// The dead letter of `ce_id`, when it is there.
 const testkit::Seen* find(const std::vector<testkit::Seen>& letters, const std::string& ce_id) {
@@ -70,28 +67,13 @@ void RunningConsumer::make_topics(const std::string& output) const {
   kafka::create_topics(settings_.service.kafka, topics, 1, 15s);
 }
 
-/// Commits the topics' ends for the group, which nobody is in yet.
 void RunningConsumer::begin_at_the_ends() const {
-  kafka::ConsumerOptions options;
-  options.brokers = settings_.service.kafka;
-  options.client_id = client;
-  options.group = group_;
+  std::vector<std::string> topics;
   for (const auto& topic : definition_.topics) {
-    options.topics.push_back(topic);
-    options.topics.push_back(events::topics::retries_of(topic, definition_.name));
+    topics.push_back(topic);
+    topics.push_back(events::topics::retries_of(topic, definition_.name));
   }
-  std::vector<kafka::TopicPartitionOffset> ends;
-  for (const auto& one : kafka::group_lag(options.brokers, group_, options.topics, 10s)) {
-    ends.push_back({one.topic, one.partition, one.end});
-  }
-  bool assigned = false;
-  kafka::Consumer consumer(options,
-                           {[&](const auto&) { assigned = true; }, [](const auto&, bool) {}});
-  testkit::wait_until("the test's consumer has its partitions", patience, [&] {
-    static_cast<void>(consumer.poll(10ms));
-    return assigned;
-  });
-  consumer.commit_sync(ends);
+  testing::begin_at_the_ends(settings_.service.kafka, group_, topics);
 }
 
 void RunningConsumer::start() {
@@ -108,17 +90,7 @@ void RunningConsumer::stop() {
 }
 
 void RunningConsumer::publish(const events::OutboundRecord& record) const {
-  kafka::ProducerOptions options;
-  options.brokers = settings_.service.kafka;
-  options.client_id = client;
-  bool durable = false;
-  kafka::Producer producer(options, [&](std::uint64_t, kafka::Delivery delivery) {
-    durable = delivery == kafka::Delivery::durable;
-  });
-  if (producer.produce(record, 1) != kafka::Enqueued::accepted || !producer.flush(15s) ||
-      !durable) {
-    throw std::runtime_error("the record did not reach Kafka");
-  }
+  put_on_bus(settings_.service.kafka, {record});
 }
 
 std::vector<testkit::Seen> RunningConsumer::told(const std::string& key) {
