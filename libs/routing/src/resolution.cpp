@@ -1,6 +1,7 @@
 #include <hookswitch/routing/resolution.hpp>
 
 #include <cstdlib>
+#include <utility>
 
 namespace hookswitch::routing {
 
@@ -45,6 +46,16 @@ Resolution as_spoken_by(const WorkspaceId& workspace, const TenantId& company,
     return Unresolved{UnresolvedReason::workspace_may_not_speak_for_tenant};
   }
   return Resolved{company};
+}
+
+std::vector<std::string> waits_to_be_spoken_for(const WorkspaceId& workspace,
+                                                const TenantId& company,
+                                                std::vector<std::string> named_by,
+                                                const DirectoryIndex& directory) {
+  if (std::holds_alternative<Resolved>(as_spoken_by(workspace, company, directory))) return {};
+  named_by.push_back("company/" + company.str());
+  named_by.push_back("workspace/" + workspace.str());
+  return named_by;
 }
 
 }  // namespace hookswitch::routing

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hookswitch::routing {
 
@@ -22,5 +23,11 @@ struct CalcomFacts {
 /// Pure.
 [[nodiscard]] Resolution resolve(const CalcomFacts& facts, const WorkspaceId& workspace,
                                  const DirectoryIndex& directory);
+
+/// The entities of which one has to change before resolve() gives another answer, by their keys on
+/// the directory topic ("event_type/2204518"), each once. None when it is not Unresolved. Pure.
+[[nodiscard]] std::vector<std::string> waits_for(const CalcomFacts& facts,
+                                                 const WorkspaceId& workspace,
+                                                 const DirectoryIndex& directory);
 
 }  // namespace hookswitch::routing

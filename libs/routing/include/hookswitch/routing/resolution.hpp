@@ -3,8 +3,10 @@
 #include <hookswitch/routing/directory_index.hpp>
 
 #include <array>
+#include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace hookswitch::routing {
 
@@ -60,5 +62,12 @@ using Resolution = std::variant<Resolved, Tenantless, Unresolved>;
 /// for it. Pure.
 [[nodiscard]] Resolution as_spoken_by(const WorkspaceId& workspace, const TenantId& company,
                                       const DirectoryIndex& directory);
+
+/// What waits_for() gives when the facts have named a company: nothing when it is Resolved, else
+/// the company, the workspace and `named_by`, the entities that named it. Pure.
+[[nodiscard]] std::vector<std::string> waits_to_be_spoken_for(const WorkspaceId& workspace,
+                                                              const TenantId& company,
+                                                              std::vector<std::string> named_by,
+                                                              const DirectoryIndex& directory);
 
 }  // namespace hookswitch::routing

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hookswitch::routing {
 
@@ -35,5 +36,12 @@ struct RetellFacts {
 /// Whose webhook it is (design.md §5 rule 2). `received` stands in for an absent instant. Pure.
 [[nodiscard]] Resolution resolve(const RetellFacts& facts, const WorkspaceId& workspace,
                                  TimePoint received, const DirectoryIndex& directory);
+
+/// The entities of which one has to change before resolve() gives another answer, by their keys on
+/// the directory topic ("number/+493023125017"), each once. None when it is Resolved, and where no
+/// entity has a say. Pure.
+[[nodiscard]] std::vector<std::string> waits_for(const RetellFacts& facts,
+                                                 const WorkspaceId& workspace, TimePoint received,
+                                                 const DirectoryIndex& directory);
 
 }  // namespace hookswitch::routing
