@@ -2,8 +2,11 @@
 
 #include "adapters/migrations.hpp"
 #include "adapters/outbox_input.hpp"
+#include "adapters/unresolved_batch_handler.hpp"
 #include "routes.hpp"
+#include "subscriptions.hpp"
 
+#include <hookswitch/config/version.hpp>
 #include <hookswitch/telemetry/log.hpp>
 
 #include <stdexcept>
@@ -14,7 +17,9 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_patience{5000};
 constexpr std::size_t waiting_max = 256;
-constexpr std::int64_t outbox_connections = 2;
+constexpr std::size_t unresolved_batch_bytes = std::size_t{4} * 1024 * 1024;
+/// The outbox's two, the consumer's, and that of who gives back.
+constexpr std::int64_t own_connections = 4;
 
 postgres::ConnectionOptions connection(const DirectorySettings& settings, const std::string& url) {
   postgres::ConnectionOptions options;
@@ -34,6 +39,31 @@ messaging::OutboxThreadOptions outbox_options(const DirectorySettings& settings)
   return options;
 }
 
+messaging::ConsumerWorkersOptions consumer_options(const DirectorySettings& settings,
+                                                   const std::string& group) {
+  messaging::ConsumerWorkersOptions options;
+  options.worker.service = "directory";
+  options.worker.instance = settings.service.instance;
+  options.worker.build = config::version();
+  for (const auto& line : subscriptions()) options.worker.topics.emplace_back(line.topic);
+  options.worker.batch_bytes_max = unresolved_batch_bytes;
+  options.brokers = settings.service.kafka;
+  options.group = group;
+  options.postgres = connection(settings, settings.postgres_url);
+  options.schema = "directory";
+  return options;
+}
+
+messaging::WorkerEvents consumer_events(const runtime::Shutdown& shutdown) {
+  messaging::WorkerEvents events;
+  events.fatal = [&shutdown](const std::string& why) { shutdown.request(1, why); };
+  return events;
+}
+
+std::unique_ptr<messaging::BatchHandler> unresolved_handler(postgres::Transaction& transaction) {
+  return std::make_unique<UnresolvedBatchHandler>(subscriptions(), transaction);
+}
+
 http::ServerOptions server_options(const DirectorySettings& settings) {
   http::ServerOptions options;
   options.address = settings.http_address;
@@ -51,7 +81,7 @@ messaging::DatabaseKeeper::Options database_options(const DirectorySettings& set
     options.owner = connection(settings, settings.postgres_owner_url);
   }
   options.replicas = settings.replicas;
-  options.workers = settings.http_workers + outbox_connections;
+  options.workers = settings.http_workers + own_connections;
   return options;
 }
 
@@ -80,29 +110,44 @@ MasterKeySource master_keys_of(const DirectorySettings& settings) {
 
 DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surroundings)
     : settings_((require_what_is_needed(settings), std::move(settings))),
-      surroundings_(surroundings),
-      outbox_(outbox_options(settings_), surroundings.clock, surroundings.faults,
-              [&health = surroundings.health](const std::string& why) {
+      surroundings_(std::move(surroundings)),
+      unresolved_probe_(surroundings_.registry),
+      outbox_(outbox_options(settings_), surroundings_.clock, surroundings_.faults,
+              [&health = surroundings_.health](const std::string& why) {
                 if (why.empty()) {
                   health.set_ready("kafka");
                 } else {
                   health.set_missing("kafka", why);
                 }
               }),
+      give_back_(
+          [this] {
+            return std::make_unique<DirectoryDatabase>(
+                connection(settings_, settings_.postgres_url), surroundings_.clock,
+                surroundings_.faults, [this] { outbox_.nudge(); }, "directory.give_back");
+          },
+          unresolved_probe_, surroundings_.clock, surroundings_.faults),
+      unresolved_(consumer_options(settings_, surroundings_.consumer_group), unresolved_handler,
+                  surroundings_.clock, surroundings_.faults, surroundings_.registry,
+                  consumer_events(surroundings_.shutdown)),
       workers_(static_cast<std::size_t>(settings_.http_workers), waiting_max,
                [this] {
                  return std::make_unique<DirectoryDatabase>(
                      connection(settings_, settings_.postgres_url), surroundings_.clock,
-                     surroundings_.faults, [this] { outbox_.nudge(); });
+                     surroundings_.faults, [this] {
+                       outbox_.nudge();
+                       give_back_.nudge();
+                     });
                }),
-      server_(server_options(settings_), routes({workers_, operator_token(settings_.admin_token),
-                                                 surroundings.clock, master_keys_of(settings_)})),
+      server_(server_options(settings_),
+              routes({workers_, operator_token(settings_.admin_token), surroundings_.clock,
+                      master_keys_of(settings_), unresolved_probe_})),
       database_(database_options(settings_),
                 {[this] { database_ready(); },
-                 [&health = surroundings.health](const std::string& why) {
+                 [&health = surroundings_.health](const std::string& why) {
                    health.set_missing("postgres", why);
                  },
-                 [&shutdown = surroundings.shutdown](const std::string& why) {
+                 [&shutdown = surroundings_.shutdown](const std::string& why) {
                    shutdown.request(1, why);
                  }}) {
   surroundings_.health.expect("postgres");
@@ -114,14 +159,19 @@ void DirectoryService::database_ready() {
     surroundings_.shutdown.request(0, "the database is in shape");
   } else {
     outbox_.start();
+    give_back_.start();
+    unresolved_.start();
   }
 }
 
 std::vector<runtime::Part> DirectoryService::parts() {
   // Stopping the database's keeper first makes sure that it starts nothing any more.
-  std::vector<runtime::Part> parts{{"database and outbox", [this] { database_.start(); },
+  std::vector<runtime::Part> parts{{"database, outbox and unresolved webhooks",
+                                    [this] { database_.start(); },
                                     [this] {
                                       database_.stop();
+                                      unresolved_.stop();
+                                      give_back_.stop();
                                       outbox_.stop();
                                     }}};
   if (settings_.prepare_only) return parts;

@@ -1,5 +1,7 @@
 #pragma once
+#include "adapters/give_back_thread.hpp"
 #include "adapters/request_workers.hpp"
+#include "adapters/unresolved_probe.hpp"
 #include "settings.hpp"
 
 #include <hookswitch/core/fault_port.hpp>
@@ -7,12 +9,15 @@
 #include <hookswitch/http/server.hpp>
 #include <hookswitch/messaging/database_keeper.hpp>
 #include <hookswitch/messaging/postgres_outbox.hpp>
+#include <hookswitch/messaging/postgres_store.hpp>
 #include <hookswitch/runtime/health.hpp>
 #include <hookswitch/runtime/service.hpp>
 #include <hookswitch/telemetry/metrics.hpp>
 
 #include <atomic>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace hookswitch::directory {
@@ -24,6 +29,7 @@ struct Surroundings {
   runtime::Shutdown& shutdown;
   FaultPort& faults;
   const Clock& clock;
+  std::string consumer_group = "directory";
 };
 
 /// The whole service, wired. One thread makes, starts and stops it.
@@ -42,10 +48,13 @@ class DirectoryService {
 
   const DirectorySettings settings_;
   Surroundings surroundings_;
+  const UnresolvedProbe unresolved_probe_;
   messaging::OutboxThread outbox_;
+  GiveBackThread give_back_;
+  messaging::ConsumerWorkers unresolved_;
   RequestWorkers workers_;
   http::Server server_;
-  messaging::DatabaseKeeper database_;  ///< starts the outbox once the database is in shape
+  messaging::DatabaseKeeper database_;  ///< starts what works on it once it is in shape
 };
 
 /// Runs until told to stop; the exit code.

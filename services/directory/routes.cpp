@@ -4,6 +4,7 @@
 #include "adapters/rest_endpoints.hpp"
 #include "adapters/token_admission.hpp"
 #include "adapters/token_endpoints.hpp"
+#include "adapters/unresolved_endpoints.hpp"
 
 #include <array>
 #include <functional>
@@ -116,6 +117,15 @@ void add_tokens(std::vector<http::Route>& routes, const RouteParts& parts) {
   routes.push_back(guarded(parts, "DELETE", "/v1/tokens/{id}", revoke_token));
 }
 
+void add_unresolved(std::vector<http::Route>& routes, const RouteParts& parts) {
+  routes.push_back(guarded(parts, "GET", "/v1/unresolved-webhooks", list_unresolved));
+  routes.push_back(guarded(
+      parts, "POST", "/v1/unresolved-webhooks/{id}:release",
+      [&probe = parts.unresolved](const auto& request, const auto& principal, auto& database) {
+        return release_unresolved(request, principal, database, probe);
+      }));
+}
+
 http::Route description() {
   http::Route route;
   route.method = "GET";
@@ -140,6 +150,7 @@ std::vector<http::Route> routes(const RouteParts& parts) {
   all.push_back(guarded(parts, "GET", "/v1/unpublished", count_unpublished));
   add_provider_keys(all, parts);
   add_tokens(all, parts);
+  add_unresolved(all, parts);
   all.push_back(description());
   return all;
 }

@@ -2,6 +2,7 @@
 #include "adapters/access.hpp"
 #include "adapters/provider_key_endpoints.hpp"
 #include "adapters/request_workers.hpp"
+#include "adapters/unresolved_probe.hpp"
 
 #include <hookswitch/core/time.hpp>
 #include <hookswitch/http/server.hpp>
@@ -17,6 +18,7 @@ struct RouteParts {
   Authorise authorise;
   const Clock& clock;
   MasterKeySource master_keys;
+  const UnresolvedProbe& unresolved;
 };
 
 /// Everything that can enter this service over HTTP.

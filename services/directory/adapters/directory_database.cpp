@@ -3,6 +3,8 @@
 #include "adapters/directory_store_postgres.hpp"
 #include "adapters/outbox_input.hpp"
 
+#include <hookswitch/events/topics.hpp>
+
 #include <span>
 #include <string>
 #include <utility>
@@ -28,8 +30,14 @@ bool is_refusal(const postgres::StatementError& error) {
 }  // namespace
 
 DirectoryDatabase::DirectoryDatabase(const postgres::ConnectionOptions& options, const Clock& clock,
-                                     FaultPort& faults, std::function<void()> committed)
-    : connection_(options), clock_(clock), faults_(faults), committed_(std::move(committed)) {}
+                                     FaultPort& faults, std::function<void()> committed,
+                                     const std::string& work)
+    : connection_(options),
+      clock_(clock),
+      faults_(faults),
+      committed_(std::move(committed)),
+      before_commit_(work + "_before_commit"),
+      after_commit_(work + "_after_commit") {}
 
 void DirectoryDatabase::revive() {
   constexpr auto nothing = "SELECT";
@@ -82,12 +90,16 @@ void DirectoryDatabase::write_in(const TenantScope& scope, const Work& work) {
 
 std::int64_t DirectoryDatabase::unpublished() {
   const auto input = outbox_input();
-  return postgres::execute_alone(
-             connection_,
+  return ask_alone(
              "SELECT count(*) FROM directory.outbox WHERE input_topic = $1::text AND "
-             "input_partition = $2::integer",
-             std::vector<postgres::Parameter>{input.topic, std::to_string(input.partition)})
+             "input_partition = $2::integer AND topic = $3::text",
+             {input.topic, std::to_string(input.partition), std::string(events::topics::directory)})
       .integer(0, 0);
+}
+
+postgres::Rows DirectoryDatabase::ask_alone(std::string_view sql,
+                                            const std::vector<postgres::Parameter>& parameters) {
+  return postgres::execute_alone(connection_, sql, parameters);
 }
 
 std::vector<TenantId> DirectoryDatabase::tenants_of(const TenantScope& scope) {
@@ -111,9 +123,9 @@ bool DirectoryDatabase::try_write(const TenantScope& scope, const Work& work) {
     if (now != tenants) return false;
   }
   work(transaction);
-  faults_.reached("directory.before_commit");
+  faults_.reached(before_commit_);
   transaction.commit();
-  faults_.reached("directory.after_commit");
+  faults_.reached(after_commit_);
   if (committed_) committed_();
   return true;
 }

@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace hookswitch::directory {
@@ -15,9 +17,11 @@ namespace hookswitch::directory {
 /// The directory's transactions, on a connection of its own. One thread.
 class DirectoryDatabase {
  public:
-  /// `committed` is called after each commit. `clock` and `faults` outlive this.
+  /// `committed` is called after each commit. `clock` and `faults` outlive this. `work` is what
+  /// its commits are called among the named steps: "<work>_before_commit".
   DirectoryDatabase(const postgres::ConnectionOptions& options, const Clock& clock,
-                    FaultPort& faults, std::function<void()> committed);
+                    FaultPort& faults, std::function<void()> committed,
+                    const std::string& work = "directory.change");
 
   /// To be called before each request: a server that was restarted has closed a connection at rest,
   /// which only its next statement notices. Asks again then, once, while nothing has begun.
@@ -35,8 +39,11 @@ class DirectoryDatabase {
   /// Reads the same. No tenant's row is seen.
   void read_operators(const std::function<void(postgres::Transaction&)>& work);
 
-  /// Committed changes that are not certain to be on the topic yet.
+  /// Committed changes of the directory that are not certain to be on its topic yet.
   [[nodiscard]] std::int64_t unpublished();
+  /// One statement outside any tenant, on tables that no tenant has a part in.
+  [[nodiscard]] postgres::Rows ask_alone(std::string_view sql,
+                                         const std::vector<postgres::Parameter>& parameters);
 
  private:
   [[nodiscard]] std::vector<TenantId> tenants_of(const TenantScope& scope);
@@ -48,6 +55,8 @@ class DirectoryDatabase {
   const Clock& clock_;
   FaultPort& faults_;
   std::function<void()> committed_;
+  const std::string before_commit_;
+  const std::string after_commit_;
 };
 
 }  // namespace hookswitch::directory

@@ -4,6 +4,7 @@
 #include "adapters/entity_records.hpp"
 #include "adapters/outbox_input.hpp"
 #include "adapters/tokens_postgres.hpp"
+#include "adapters/unresolved_queue_postgres.hpp"
 
 #include <hookswitch/json/document.hpp>
 #include <hookswitch/messaging/postgres_outbox.hpp>
@@ -135,6 +136,7 @@ std::int64_t DirectoryStorePostgres::save(const Entity& entity) {
   write(entity, version);
   const auto record = record_of(entity, version, now_);
   messaging::append_to_outbox(transaction_, "directory", outbox_input(), std::span(&record, 1));
+  note_change(transaction_, key_of(entity));
   return version;
 }
 
@@ -154,6 +156,7 @@ void DirectoryStorePostgres::remove(const Entity& entity) {
   }
   const auto record = tombstone_of(entity, next_version(), now_);
   messaging::append_to_outbox(transaction_, "directory", outbox_input(), std::span(&record, 1));
+  note_change(transaction_, key);
 }
 
 std::vector<Stored> DirectoryStorePostgres::documents(Kind kind, const postgres::Rows& rows) {

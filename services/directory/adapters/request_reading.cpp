@@ -2,6 +2,9 @@
 
 #include "domain/rules.hpp"
 
+#include <hookswitch/core/uuid.hpp>
+#include <hookswitch/routing/resolution.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <vector>
@@ -59,27 +62,78 @@ http::Response bad_query(std::string_view detail, std::string_view parameter) {
   return http::problem(400, "The query is refused", detail, parameter);
 }
 
+std::optional<http::Response> take_limit(const std::string& value, std::size_t& limit) {
+  const auto read = number_of<std::size_t>(value);
+  if (!read || *read < 1 || *read > limit_max) {
+    return bad_query("limit must be a number from 1 to 500.", "limit");
+  }
+  limit = *read;
+  return std::nullopt;
+}
+
+std::optional<http::Response> bad_cursor() {
+  return bad_query("cursor must be the `next` of a page before.", "cursor");
+}
+
+constexpr std::string_view list_parameters = "Only company, cursor and limit are known, each once.";
+
 std::optional<http::Response> take_parameter(const std::string& name, const std::string& value,
                                              ListQuery& query) {
-  if (name == "limit") {
-    const auto limit = number_of<std::size_t>(value);
-    if (!limit || *limit < 1 || *limit > limit_max) {
-      return bad_query("limit must be a number from 1 to 500.", name);
-    }
-    query.limit = *limit;
-  } else if (name == "company") {
+  if (name == "limit") return take_limit(value, query.limit);
+  if (name == "company") {
     if (!rules::is_entity_id(value)) return bad_query("company must be a company's id.", name);
     query.company = TenantId(value);
   } else if (name == "cursor") {
     // Only ids are handed out as cursors.
     const bool good = std::any_of(all_kinds.begin(), all_kinds.end(),
                                   [&](Kind kind) { return rules::is_id(kind, value); });
-    if (!good) return bad_query("cursor must be the `next` of a page before.", name);
+    if (!good) return bad_cursor();
     query.after = value;
   } else {
-    return bad_query("Only company, cursor and limit are known, each once.", {});
+    return bad_query(list_parameters, {});
   }
   return std::nullopt;
+}
+
+constexpr std::string_view unresolved_parameters =
+    "Only reason, cursor and limit are known, each once.";
+
+std::optional<http::Response> take_parameter(const std::string& name, const std::string& value,
+                                             UnresolvedQuery& query) {
+  if (name == "limit") return take_limit(value, query.limit);
+  if (name == "reason") {
+    const bool good = std::ranges::any_of(routing::all_unresolved_reasons,
+                                          [&](auto reason) { return to_string(reason) == value; });
+    if (!good) return bad_query("reason must be one of those that webhooks wait for.", name);
+    query.reason = value;
+  } else if (name == "cursor") {
+    const auto id = Uuid::parse(value);
+    if (!id) return bad_cursor();
+    query.after = id->to_string();
+  } else {
+    return bad_query(unresolved_parameters, {});
+  }
+  return std::nullopt;
+}
+
+/// Each parameter once, as take_parameter() takes it.
+template <class Query>
+Read<Query> query_of(const http::Request& request, std::string_view known) {
+  Query query;
+  std::vector<std::string> seen;
+  for (auto rest = request.query; !rest.empty();) {
+    const auto pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+    const auto equals = std::min(pair.find('='), pair.size());
+    const auto name = percent_decoded(pair.substr(0, equals));
+    const auto value = percent_decoded(pair.substr(std::min(pair.size(), equals + 1)));
+    if (!name || !value || std::find(seen.begin(), seen.end(), *name) != seen.end()) {
+      return bad_query(known, {});
+    }
+    if (auto refused = take_parameter(*name, *value, query)) return *std::move(refused);
+    seen.push_back(*name);
+  }
+  return query;
 }
 
 }  // namespace
@@ -110,21 +164,11 @@ std::optional<std::string> id_in_path(const http::Request& request, Kind kind) {
 }
 
 Read<ListQuery> list_query(const http::Request& request) {
-  ListQuery query;
-  std::vector<std::string> seen;
-  for (auto rest = request.query; !rest.empty();) {
-    const auto pair = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
-    const auto equals = std::min(pair.find('='), pair.size());
-    const auto name = percent_decoded(pair.substr(0, equals));
-    const auto value = percent_decoded(pair.substr(std::min(pair.size(), equals + 1)));
-    if (!name || !value || std::find(seen.begin(), seen.end(), *name) != seen.end()) {
-      return bad_query("Only company, cursor and limit are known, each once.", {});
-    }
-    if (auto refused = take_parameter(*name, *value, query)) return *std::move(refused);
-    seen.push_back(*name);
-  }
-  return query;
+  return query_of<ListQuery>(request, list_parameters);
+}
+
+Read<UnresolvedQuery> unresolved_query(const http::Request& request) {
+  return query_of<UnresolvedQuery>(request, unresolved_parameters);
 }
 
 Read<Precondition> precondition_of(const http::Request& request) {

@@ -29,6 +29,14 @@ struct ListQuery {
 /// ?company=…&cursor=…&limit=1…500; anything else: 400.
 [[nodiscard]] Read<ListQuery> list_query(const http::Request& request);
 
+struct UnresolvedQuery {
+  std::optional<std::string> reason;  ///< of routing::UnresolvedReason
+  std::string after;                  ///< the cursor: the last id of the page before
+  std::size_t limit = 100;
+};
+/// ?reason=…&cursor=…&limit=1…500; anything else: 400.
+[[nodiscard]] Read<UnresolvedQuery> unresolved_query(const http::Request& request);
+
 /// If-Match and If-None-Match of a request that changes something. 400 when they cannot be read.
 [[nodiscard]] Read<Precondition> precondition_of(const http::Request& request);
 

@@ -1,5 +1,6 @@
 #include "adapters/directory_database.hpp"
 #include "adapters/entity_json.hpp"
+#include "component/directory_process.hpp"
 #include "component/running_directory.hpp"
 
 #include <hookswitch/directory/v1/directory.pb.h>
@@ -9,10 +10,7 @@
 
 #include <catch2/catch.hpp>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
-#include <cstdlib>
 #include <set>
 
 using namespace hookswitch;
@@ -31,51 +29,6 @@ std::string name_in(const testkit::Seen& record) {
   proto::Company company;
   return company.ParseFromString(record.value) ? company.name() : "(unreadable)";
 }
-
-/// The built service as a process of its own.
-class Process {
- public:
-  Process(const DirectorySettings& settings, const std::string& port, const std::string& fault) {
-    const char* build = std::getenv("HOOKSWITCH_BINARY_DIR");  // NOLINT(concurrency-mt-unsafe)
-    REQUIRE(build != nullptr);
-    const auto program = std::string(build) + "/bin/directory";
-    std::vector<std::string> variables{
-        "HOOKSWITCH_KAFKA=" + settings.service.kafka,
-        "HOOKSWITCH_POSTGRES_URL=" + settings.postgres_url,
-        "HOOKSWITCH_POSTGRES_OWNER_URL=" + settings.postgres_owner_url,
-        "HOOKSWITCH_ADMIN_TOKEN=" + settings.admin_token,
-        "HOOKSWITCH_HTTP_PORT=" + port,
-        "HOOKSWITCH_FAULT=" + fault,
-    };
-    std::vector<char*> environment;
-    environment.reserve(variables.size() + 1);
-    for (auto& variable : variables) environment.push_back(variable.data());
-    environment.push_back(nullptr);
-    std::string name = program;
-    std::vector<char*> arguments{name.data(), nullptr};
-    REQUIRE(::posix_spawn(&pid_, program.c_str(), nullptr, nullptr, arguments.data(),
-                          environment.data()) == 0);
-  }
-  ~Process() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  Process(const Process&) = delete;
-  Process& operator=(const Process&) = delete;
-
-  /// The signal that ended it.
-  int ended_by() {
-    int status = 0;
-    testkit::wait_until("the process has ended", 30s,
-                        [&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; });
-    pid_ = -1;
-    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-  }
-
- private:
-  pid_t pid_ = -1;
-};
 
 }  // namespace
 
@@ -111,7 +64,7 @@ TEST_CASE(
 TEST_CASE("a request that breaks off after its commit is told all the same") {
   RunningDirectory directory;
   const auto id = directory.id("anton");
-  directory.faults.arm("directory.after_commit");
+  directory.faults.arm("directory.change_after_commit");
   CHECK(directory.put("/v1/companies/" + id, named("A")).status == 500);
   CHECK(name_in(directory.wait_for("company/" + id, 1).front()) == "A");
   CHECK(directory.get("/v1/companies/" + id).status == 200);
@@ -120,14 +73,14 @@ TEST_CASE("a request that breaks off after its commit is told all the same") {
 TEST_CASE("a request that breaks off before its commit has changed nothing") {
   RunningDirectory directory;
   const auto id = directory.id("anton");
-  directory.faults.arm("directory.before_commit");
+  directory.faults.arm("directory.change_before_commit");
   CHECK(directory.put("/v1/companies/" + id, named("A")).status == 500);
   CHECK(directory.get("/v1/companies/" + id).status == 404);
   CHECK(directory.seen("SELECT count(*) FROM directory.outbox") == "0");
 }
 
 TEST_CASE("killed between commit and publication, the next start tells what was committed") {
-  const std::string step = GENERATE("directory.after_commit", "directory.outbox_loaded",
+  const std::string step = GENERATE("directory.change_after_commit", "directory.outbox_loaded",
                                     "directory.outbox_produced", "directory.outbox_reported");
   CAPTURE(step);
   RunningDirectory directory;  // its database has its tables then
@@ -137,7 +90,7 @@ TEST_CASE("killed between commit and publication, the next start tells what was 
   {
     // The outbox's first look finds nothing to load, which passes that step as well.
     const bool at_start = step == "directory.outbox_loaded";
-    Process process(directory.settings, port, step + ":kill" + (at_start ? ":2" : ""));
+    DirectoryProcess process(directory.settings, port, step + ":kill" + (at_start ? ":2" : ""));
     const auto url = "http://127.0.0.1:" + port + "/v1/companies/" + id;
     const http::RequestHeaders headers{{"Authorization", std::string("Bearer ") + token},
                                        {"Content-Type", "application/json"}};

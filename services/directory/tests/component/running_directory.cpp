@@ -2,6 +2,7 @@
 
 #include <hookswitch/events/topics.hpp>
 #include <hookswitch/kafka/admin.hpp>
+#include <hookswitch/messaging/testing/bus.hpp>
 #include <hookswitch/testkit/real/environment.hpp>
 #include <hookswitch/testkit/real/wait_until.hpp>
 
@@ -14,6 +15,21 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto patience = 30s;
 const std::string topic(events::topics::directory);
+const std::string parked(events::topics::webhooks_unresolved);
+
+/// Those that are there already stay as they are.
+void make_topics(const std::string& brokers) {
+  std::vector<kafka::TopicDeclaration> topics{{topic, 1, {{"cleanup.policy", "compact"}}}};
+  const auto add = [&](const std::string& name, int partitions) {
+    topics.push_back({name, partitions, {{"max.message.bytes", "4259840"}}});
+  };
+  add(std::string(events::topics::webhooks_retell), 12);
+  add(std::string(events::topics::webhooks_calcom), 12);
+  add(parked, 3);
+  add(events::topics::retries_of(parked, "directory"), 1);
+  add(events::topics::dead_letters_of(parked, "directory"), 1);
+  kafka::create_topics(brokers, topics, 1, 15s);
+}
 
 }  // namespace
 
@@ -66,7 +82,8 @@ void ThrowAt::arm(const std::string& step) {
 
 struct RunningDirectory::Run {
   Run(const DirectorySettings& settings, RunningDirectory& owner)
-      : service(settings, {registry, owner.health, owner.shutdown_, owner.faults, owner.clock}) {}
+      : service(settings, {registry, owner.health, owner.shutdown_, owner.faults, owner.clock,
+                           "directory-" + owner.unique_}) {}
   telemetry::Registry registry;
   DirectoryService service;
 };
@@ -76,8 +93,11 @@ RunningDirectory::RunningDirectory(bool start_now) : unique_(testkit::unique_nam
   settings.admin_token = token;
   settings.postgres_url = database.app_url();
   settings.postgres_owner_url = database.owner_url();
-  kafka::create_topics(settings.service.kafka, {{topic, 1, {{"cleanup.policy", "compact"}}}}, 1,
-                       15s);
+  // Beside others of its name, whatever they do.
+  settings.service.instance = unique_;
+  make_topics(settings.service.kafka);
+  messaging::testing::begin_at_the_ends(settings.service.kafka, "directory-" + unique_,
+                                        {parked, events::topics::retries_of(parked, "directory")});
   topic_ = std::make_unique<testkit::TopicTail>(settings.service.kafka, topic);
   if (start_now) start();
 }
@@ -148,6 +168,12 @@ std::vector<testkit::Seen> RunningDirectory::wait_for(const std::string& key, st
       [&] { return std::to_string(own.size()); });
   return own;
 }
+
+void RunningDirectory::park(const events::OutboundRecord& record) const {
+  messaging::testing::put_on_bus(settings.service.kafka, {record});
+}
+
+telemetry::Registry& RunningDirectory::registry() const { return run_->registry; }
 
 std::string RunningDirectory::seen(const std::string& sql) const {
   postgres::Connection superuser(at(database.superuser_url()));

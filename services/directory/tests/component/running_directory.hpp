@@ -65,6 +65,8 @@ class RunningDirectory {
   [[nodiscard]] std::string number() const;
   /// Waits until there are `count` records under the key since this was made; all of them.
   [[nodiscard]] std::vector<testkit::Seen> wait_for(const std::string& key, std::size_t count);
+  /// Puts a webhook on the topic of unresolved ones, as ingress does.
+  void park(const events::OutboundRecord& record) const;
   /// The first cell of what a superuser, who sees every tenant, finds.
   [[nodiscard]] std::string seen(const std::string& sql) const;
 
@@ -73,6 +75,7 @@ class RunningDirectory {
   ThrowAt faults;
   SystemClock clock;
   DirectorySettings settings;
+  [[nodiscard]] telemetry::Registry& registry() const;
 
  private:
   struct Run;

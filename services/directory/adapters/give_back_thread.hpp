@@ -1,0 +1,59 @@
+#pragma once
+#include "adapters/directory_database.hpp"
+#include "adapters/unresolved_probe.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+namespace hookswitch::directory {
+
+/// Gives waiting webhooks to their owners, after they have come and after each change of what they
+/// wait for: portion by portion, each in a transaction of its own under the writers' lock, so that
+/// nobody waits long for it and a crash leaves the portions that are left
+/// (docs/decisions/0045). A thread and a connection of its own. start() and stop() fit a
+/// runtime::Part.
+class GiveBackThread {
+ public:
+  /// `database` is called on the thread. The references outlive this.
+  GiveBackThread(std::function<std::unique_ptr<DirectoryDatabase>()> database,
+                 const UnresolvedProbe& probe, const Clock& clock, FaultPort& faults);
+  /// Stops, if nobody has.
+  ~GiveBackThread();
+  GiveBackThread(const GiveBackThread&) = delete;
+  GiveBackThread& operator=(const GiveBackThread&) = delete;
+
+  void start();
+  /// Ends the portion in hand. What is left is the next start's.
+  void stop();
+  /// Something has been committed. Thread safe, does not wait.
+  void nudge();
+
+ private:
+  void run(const std::stop_token& stop);
+  /// How long to rest afterwards; 0: there may be more to do.
+  std::chrono::milliseconds turn(DirectoryDatabase& database);
+  void look(DirectoryDatabase& database);
+  void forget(DirectoryDatabase& database);
+  void show(DirectoryDatabase& database);
+  void rest(std::chrono::milliseconds pause, const std::stop_token& stop);
+
+  const std::function<std::unique_ptr<DirectoryDatabase>()> make_database_;
+  const UnresolvedProbe& probe_;
+  const Clock& clock_;
+  FaultPort& faults_;
+  std::mutex mutex_;
+  std::condition_variable_any woken_;
+  bool nudged_ = false;
+  // The thread's own.
+  TimePoint next_forget_{};
+  TimePoint next_show_{};
+  bool changed_ = true;
+  std::jthread thread_;
+};
+
+}  // namespace hookswitch::directory
