@@ -31,6 +31,8 @@ void add_provider_key_rewrap(CLI::App& parent, Action& chosen);
 void add_token_create(CLI::App& parent, Action& chosen);
 void add_token_list(CLI::App& parent, Action& chosen);
 void add_token_revoke(CLI::App& parent, Action& chosen);
+void add_unresolved_list(CLI::App& parent, Action& chosen);
+void add_unresolved_release(CLI::App& parent, Action& chosen);
 
 /// --kafka, also from HOOKSWITCH_KAFKA.
 void add_kafka(CLI::App& command, std::string& brokers);

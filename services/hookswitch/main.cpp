@@ -67,6 +67,9 @@ int main(int argc, char** argv) {
   cli::add_token_create(token, chosen);
   cli::add_token_list(token, chosen);
   cli::add_token_revoke(token, chosen);
+  auto& unresolved = group(app, "unresolved", "Webhooks that wait for an owner");
+  cli::add_unresolved_list(unresolved, chosen);
+  cli::add_unresolved_release(unresolved, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -96,8 +96,9 @@ std::string ask_directory(const DirectoryAccess& access, const std::string& meth
                           const std::string& path, const std::string& body) {
   auto answer = ask(access, method, path, body);
   if (answer.status >= 200 && answer.status < 300) return std::move(answer.body);
-  throw DirectoryRefusal("the directory service refuses " + method + " " + path + ": " +
-                         reason_of(answer));
+  throw DirectoryRefusal(
+      "the directory service refuses " + method + " " + path + ": " + reason_of(answer),
+      answer.status);
 }
 
 ReadDirectory read_directory(const DirectoryAccess& access) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,13 @@ struct DirectoryAccess {
 /// The directory service does not answer, or refuses. The text is for a person.
 class DirectoryRefusal : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit DirectoryRefusal(const std::string& what, unsigned status = 0)
+      : std::runtime_error(what), status_(status) {}
+  /// Of its answer, where that was what it came down to; 0: it did not answer, or said nonsense.
+  [[nodiscard]] unsigned status() const { return status_; }
+
+ private:
+  unsigned status_;
 };
 
 struct ReadDirectory {
