@@ -15,6 +15,7 @@
 namespace hookswitch::directory {
 namespace {
 
+constexpr auto consumer = "consumer";  ///< in what /healthz/ready says
 constexpr std::chrono::milliseconds drain_patience{5000};
 constexpr std::size_t waiting_max = 256;
 constexpr std::size_t unresolved_batch_bytes = std::size_t{4} * 1024 * 1024;
@@ -54,8 +55,11 @@ messaging::ConsumerWorkersOptions consumer_options(const DirectorySettings& sett
   return options;
 }
 
-messaging::WorkerEvents consumer_events(const runtime::Shutdown& shutdown) {
+messaging::WorkerEvents consumer_events(runtime::Health& health,
+                                        const runtime::Shutdown& shutdown) {
   messaging::WorkerEvents events;
+  events.assigned = [&health](std::size_t) { health.set_ready(consumer); };
+  events.revoked = [&health] { health.set_missing(consumer, "has no partitions"); };
   events.fatal = [&shutdown](const std::string& why) { shutdown.request(1, why); };
   return events;
 }
@@ -129,7 +133,7 @@ DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surr
           unresolved_probe_, surroundings_.clock, surroundings_.faults),
       unresolved_(consumer_options(settings_, surroundings_.consumer_group), unresolved_handler,
                   surroundings_.clock, surroundings_.faults, surroundings_.registry,
-                  consumer_events(surroundings_.shutdown)),
+                  consumer_events(surroundings_.health, surroundings_.shutdown)),
       workers_(static_cast<std::size_t>(settings_.http_workers), waiting_max,
                [this] {
                  return std::make_unique<DirectoryDatabase>(
@@ -151,6 +155,7 @@ DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surr
                    shutdown.request(1, why);
                  }}) {
   surroundings_.health.expect("postgres");
+  surroundings_.health.expect(consumer);
 }
 
 void DirectoryService::database_ready() {
