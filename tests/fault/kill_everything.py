@@ -36,7 +36,7 @@ def deliverer() -> Deliverer:
 
 
 def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) -> list:
-    """Delivers all while fault after fault strikes. Gives what was acknowledged."""
+    """Delivers all while fault after fault strikes; in the middle of it the late company is told of. Gives what was acknowledged."""
     # Evenly, to the last fault: a process that is to die at a step has to find work.
     ends = [len(story.deliveries) * (index + 1) // len(drawn) for index in range(len(drawn))]
     provider = deliverer()
@@ -55,6 +55,8 @@ def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) ->
         sender.join()
         if errors:
             raise errors[0]
+        if index == len(drawn) // 2:
+            victims.apply(story.late)
         print(f"  {index + 1:2d}/{len(drawn)} {fault}: {len(delivered)} acknowledged", flush=True)
     return delivered
 
@@ -90,7 +92,7 @@ def examine(findings: ledger.Findings, victims: Victims, story: load.Load, deliv
     raw = {event["headers"]["ce_id"] for topic in victims.raw_topics for event in events[topic]}
     ledger.check_acknowledged(findings, delivered, raw)
     unresolved = {event["headers"]["ce_id"] for event in events[UNRESOLVED]}
-    ledger.check_unresolved(findings, story.strangers, delivered, unresolved)
+    ledger.check_unresolved(findings, story.strangers, story.bodies_of(story.late["id"]), delivered, unresolved, victims.waiting())
     for consumer in victims.consumers:
         sent = {event["headers"]["ce_id"] for topic in consumer.topics for event in events[topic]}
         ledger.check_one_effect(findings, consumer.name, sent, victims.inbox(consumer))

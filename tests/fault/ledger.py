@@ -57,13 +57,21 @@ def check_acknowledged(findings: Findings, delivered: list, raw_ids: set) -> Non
     findings.expect(not missing, f"{len(missing)} acknowledged webhooks are not on a raw topic, one is {next(iter(missing), '')}")
 
 
-def check_unresolved(findings: Findings, strangers: list, delivered: list, unresolved_ids: set) -> None:
-    """What is nobody's is kept apart, and nothing else is."""
+def check_unresolved(findings: Findings, strangers: list, late: set, delivered: list, kept_apart: set, waiting: set) -> None:
+    """What is nobody's is kept apart and waits for an owner; of the rest only what had none yet was kept apart, and it does not wait
+    any more. `late`: bodies of the company that came late; the others are ids."""
     bodies = {webhook.body for webhook in strangers}
-    wanted = {each.accepted_id for each in delivered if each.webhook.body in bodies}
-    findings.counts["webhooks of nobody's, kept apart"] = f"{len(wanted)}, {len(unresolved_ids)}"
-    findings.expect(wanted == unresolved_ids, f"{len(wanted ^ unresolved_ids)} webhooks are nobody's and were not kept apart, "
-                                              "or were kept apart and are somebody's")
+    nobodys = {each.accepted_id for each in delivered if each.webhook.body in bodies}
+    of_late = {each.accepted_id for each in delivered if each.webhook.body in late}
+    given_back = kept_apart - nobodys
+    findings.counts["webhooks of nobody's, kept apart"] = f"{len(nobodys)}, {len(nobodys & kept_apart)}"
+    findings.counts["webhooks of a company that came late, of them given back"] = f"{len(of_late)}, {len(given_back)}"
+    findings.expect(nobodys <= kept_apart, f"{len(nobodys - kept_apart)} webhooks are nobody's and were not kept apart")
+    findings.expect(given_back <= of_late, f"{len(given_back - of_late)} webhooks were kept apart and are somebody's")
+    findings.expect(bool(given_back), "nothing came before its company did")
+    waiting = waiting & kept_apart
+    findings.expect(waiting == nobodys, f"{len(nobodys - waiting)} webhooks of nobody's do not wait for an owner, "
+                                        f"{len(waiting - nobodys)} that have one do")
 
 
 def check_one_effect(findings: Findings, service: str, sent: set, inbox: dict) -> None:

@@ -15,6 +15,7 @@ import bookings_ledger
 import calls_ledger
 import ledger
 import load
+from delivery import Delivered, Webhook
 
 
 class Stored:
@@ -180,6 +181,20 @@ class LedgerTest(unittest.TestCase):
             for what, altered in unlike.items():
                 stored = Stored(self.story, {table: altered})
                 self.assertTrue(violations(known, self.story, tell(self.story), stored), f"{table}: a row {what} is not noticed")
+
+    def test_what_is_nobodys_waits_and_what_came_before_its_company_does_not(self):
+        webhook = {name: Webhook("retell", name, "call_ended", name.encode()) for name in ("nobody", "early", "late", "known")}
+        delivered = [Delivered(each, name, 1) for name, each in webhook.items()]
+
+        def noticed(kept_apart: set, waiting: set) -> bool:
+            findings = ledger.Findings()
+            ledger.check_unresolved(findings, [webhook["nobody"]], {b"early", b"late"}, delivered, kept_apart, waiting)
+            return bool(findings.violations)
+
+        self.assertFalse(noticed({"nobody", "early"}, {"nobody", "of a run before"}))
+        for kept_apart, waiting in (({"early"}, set()), ({"nobody"}, {"nobody"}), ({"nobody", "early", "known"}, {"nobody"}),
+                                    ({"nobody", "early"}, set()), ({"nobody", "early"}, {"nobody", "early"})):
+            self.assertTrue(noticed(kept_apart, waiting), (kept_apart, waiting))
 
     def test_what_a_call_costs(self):
         by_minutes = {"per_minute": "0.15", "increments": "60/60"}

@@ -26,7 +26,12 @@ class Load:
     appointments: list[calcom.Appointment]
     strangers: list[Webhook]  # what no company has a part in
     deliveries: list[Webhook]
-    companies: dict[str, dict]  # tenant → its entry in deploy/demo/tenants.yaml
+    companies: dict[str, dict]  # tenant → its entry in deploy/demo/tenants.yaml, and the late one
+    late: dict  # the entry of a company that the directory hears of in the middle of the run
+
+    def bodies_of(self, tenant: str) -> set[bytes]:
+        """Of all webhooks that are the tenant's."""
+        return {webhook.body for told in (*self.calls, *self.appointments) if told.tenant == tenant for webhook in told.webhooks}
 
 
 def draw(rng: random.Random, count: int) -> Load:
@@ -34,6 +39,8 @@ def draw(rng: random.Random, count: int) -> Load:
     text = (ROOT / "deploy/demo/tenants.yaml").read_text(encoding="utf-8")
     companies = {company["id"]: company for company in yaml.safe_load(text)["companies"]}
     mark = f"{rng.getrandbits(32):08x}{int(time.time()):x}"
+    late = late_company(rng, mark)
+    companies[late["id"]] = late
     distinct = count - count // REPEATED - count // STRANGE
     calls = draw_calls(rng, distinct // 2, mark, list(companies.values()))
     told = sum(len(call.webhooks) for call in calls)
@@ -42,7 +49,15 @@ def draw(rng: random.Random, count: int) -> Load:
     known = [webhook for story in (*calls, *appointments) for webhook in story.webhooks]
     known += rng.choices(known, k=max(0, count - len(known) - len(strangers)))
     rng.shuffle(known)
-    return Load(calls, appointments, strangers, interspersed(known, strangers), companies)
+    return Load(calls, appointments, strangers, interspersed(known, strangers), companies, late)
+
+
+def late_company(rng: random.Random, mark: str) -> dict:
+    """One that has what no other one has, also of an earlier run."""
+    once = int(time.time()) * 100 + rng.randrange(100)
+    return {"id": f"late-{mark}", "name": "Spätberufene", "time_zone": "Europe/Berlin", "numbers": [{"e164": f"+49{once}"}],
+            "agents": [f"agent_{mark}"], "calcom": {"organizers": [once], "event_types": [once]},
+            "plan": {"currency": "EUR", "per_minute": "0.18", "increments": "30/6"}}
 
 
 def interspersed(many: list, few: list) -> list:

@@ -97,7 +97,7 @@ class Victims:
         while True:
             rows = report.lag(self._stack)
             lag = sum(row["lag"] for row in rows) if rows is not None else -1
-            unsaid = sum(self.outbox_rows(consumer) for consumer in self.consumers)
+            unsaid = sum(self.outbox_rows(consumer) for consumer in self.consumers) + self.to_look_at()
             in_a_row = in_a_row + 1 if (lag, unsaid) == (0, 0) else 0
             # What one has said late, the next has to read: a chain of n consumers is quiet when it was so n times.
             if in_a_row == len(self.consumers) or time.monotonic() > deadline:
@@ -118,6 +118,28 @@ class Victims:
 
     def outbox_rows(self, consumer: Consumer) -> int:
         return int(self.rows(f"SELECT count(*) FROM {consumer.schema}.outbox")[0])
+
+    def to_look_at(self) -> int:
+        """Webhooks of nobody's of which the directory has not asked whose they are since they came, or since what they wait for changed."""
+        return int(self.rows("SELECT (SELECT count(*) FROM directory.unresolved_webhook WHERE NOT looked) + "
+                             "(SELECT count(*) FROM directory.entity_change)")[0])
+
+    def waiting(self) -> set:
+        """The ids of the webhooks that wait for an owner."""
+        return set(self.rows("SELECT id FROM directory.unresolved_webhook"))
+
+    def apply(self, company: dict, patience_s: float = 60) -> None:
+        """Tells the directory of a company, for which the workspace of all may speak; returns when every service has it."""
+        text = yaml.safe_dump({"companies": [company], "workspaces": [{"id": "default", "companies": [company["id"]]}]})
+        deadline = time.monotonic() + patience_s
+        while True:
+            done = subprocess.run(["hookswitch", "tenant", "apply", "-f", "-"], input=text, capture_output=True, text=True,
+                                  check=False, env=environment.for_children(self._stack))
+            if done.returncode == 0:
+                return
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the directory does not take the company: {done.stderr}")
+            time.sleep(0.5)
 
     def rows(self, sql: str) -> list:
         """What a superuser sees, columns divided by |."""
