@@ -1,5 +1,5 @@
 #pragma once
-#include "adapters/unresolved_batch_handler.hpp"
+#include "adapters/unresolved_records.hpp"
 
 #include <span>
 

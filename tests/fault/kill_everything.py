@@ -56,7 +56,7 @@ def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) ->
         if errors:
             raise errors[0]
         if index == len(drawn) // 2:
-            victims.apply(story.late)
+            faults.tell_of_company(victims, story.late)
         print(f"  {index + 1:2d}/{len(drawn)} {fault}: {len(delivered)} acknowledged", flush=True)
     return delivered
 

@@ -2,67 +2,16 @@
 
 #include "adapters/unresolved_store_postgres.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace hookswitch::directory {
-namespace {
-
-bool is_reason(std::string_view text) {
-  return std::ranges::any_of(routing::all_unresolved_reasons,
-                             [&](auto reason) { return to_string(reason) == text; });
-}
-
-Rejection not_ours(std::string_view header, std::string message) {
-  return {"not_an_unresolved_webhook", std::string(header), std::move(message)};
-}
-
-}  // namespace
-
-Result<UnresolvedWebhook> read_unresolved_webhook(const messaging::Delivery& delivery) {
-  const auto& envelope = delivery.envelope;
-  const auto& record = *delivery.record;
-  if (envelope.tenant) return not_ours("ce_tenantid", "it has an owner");
-  if (envelope.provider != "retell" && envelope.provider != "calcom") {
-    return not_ours("ce_provider", "expected retell or calcom");
-  }
-  if (envelope.event.empty()) return not_ours("ce_event", "is missing");
-  if (envelope.workspace.empty()) return not_ours("ce_workspace", "is missing");
-  const std::string reason(record.header("unresolved_reason").value_or(""));
-  if (!is_reason(reason)) return not_ours("unresolved_reason", "is none that is known");
-  if (record.key.empty()) return not_ours("", "it has no key");
-  if (!record.value) return not_ours("", "it has no body");
-  UnresolvedWebhook webhook{envelope.id,
-                            envelope.provider,
-                            envelope.event,
-                            envelope.workspace,
-                            reason,
-                            envelope.time,
-                            std::string(record.key),
-                            {},
-                            std::string(*record.value)};
-  for (const auto& header : record.headers) {
-    webhook.headers.push_back({std::string(header.name), std::string(header.value)});
-  }
-  if (const auto readable = check_body(webhook); !readable) return readable.error();
-  return webhook;
-}
-
-Result<UnresolvedWebhook> UnresolvedBatchHandler::read(const messaging::Delivery& delivery) const {
-  for (const auto& line : subscriptions_) {
-    if (line.topic == delivery.topic && line.event == delivery.envelope.type) {
-      return line.read(delivery);
-    }
-  }
-  return not_ours("ce_type", "nothing else is put on this topic");
-}
 
 std::vector<messaging::Outcome> UnresolvedBatchHandler::handle(
     std::span<const messaging::Delivery> deliveries, TimePoint /*now*/) {
   std::vector<messaging::Outcome> outcomes;
   std::vector<UnresolvedWebhook> webhooks;
   for (const auto& delivery : deliveries) {
-    auto webhook = read(delivery);
+    auto webhook = read_by(subscriptions_, delivery);
     if (webhook) {
       webhooks.push_back(*std::move(webhook));
       outcomes.emplace_back(messaging::Handled{});

@@ -82,7 +82,9 @@ class Description:
                     yield Operation(self.service, method.upper(), template, path, self.example(schema, template) if schema else None,
                                     public)
                     if method == "get" and "{" not in template:
-                        yield Operation(self.service, "GET", template, f"{path}?company={self.aim.tenant}&limit=500", None, public)
+                        by_company = any(parameter.get("$ref", "").endswith("/Company") for parameter in said.get("parameters", ()))
+                        yield Operation(self.service, "GET", template, f"{path}?company={self.aim.tenant}&limit=500", None, public,
+                                        described=by_company)
             for method in NOT_DESCRIBED:
                 if method.lower() not in entry:
                     yield Operation(self.service, method, template, path, None, False, described=False)
