@@ -19,7 +19,7 @@ COMPANIES_WRITE = ("branches", "services", "staff")
 # POST that only asks.
 QUESTIONS = {"/v1/resolve"}
 # Reading that is the operator's.
-OPERATORS = {"/v1/tokens", "/v1/unpublished", "/v1/workspaces/{id}/provider-keys"}
+OPERATORS = {"/v1/tokens", "/v1/unpublished", "/v1/unresolved-webhooks", "/v1/workspaces/{id}/provider-keys"}
 
 OTHERS_READ, OTHERS_WRITE = "another company's token that reads", "another company's token that writes"
 OTHERS_CLAIM = "another company's token, for taking over"
