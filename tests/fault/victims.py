@@ -121,7 +121,7 @@ class Victims:
 
     def to_look_at(self) -> int:
         """Webhooks of nobody's of which the directory has not asked whose they are since they came, or since what they wait for changed."""
-        return int(self.rows("SELECT (SELECT count(*) FROM directory.unresolved_webhook WHERE NOT looked) + "
+        return int(self.rows("SELECT (SELECT count(*) FROM directory.unresolved_arrival) + "
                              "(SELECT count(*) FROM directory.entity_change)")[0])
 
     def waiting(self) -> set:

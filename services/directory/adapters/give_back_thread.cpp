@@ -20,7 +20,7 @@ constexpr std::size_t portion_rows = 200;
 constexpr std::size_t portion_bytes = std::size_t{4} * 1024 * 1024;
 /// A change of the directory is never far behind what was given back before it.
 constexpr std::int64_t unpublished_rows_max = 1000;
-constexpr auto idle = 1000ms;  ///< what has come from the bus waits so long at most
+constexpr auto idle = 1000ms;      ///< what has come from the bus waits so long at most
 constexpr auto publishing = 20ms;  ///< the outbox is full
 constexpr int waiting_days = 35;
 constexpr std::size_t forgotten_rows = 1000;
@@ -36,8 +36,8 @@ struct Work {
 Work work_in(DirectoryDatabase& database) {
   const auto input = outbox_input();
   const auto rows = database.ask_alone(
-      "SELECT EXISTS (SELECT FROM directory.unresolved_webhook WHERE NOT looked) OR EXISTS (SELECT"
-      " FROM directory.entity_change), (SELECT count(*) FROM (SELECT FROM directory.outbox WHERE"
+      "SELECT EXISTS (SELECT FROM directory.unresolved_arrival) OR EXISTS (SELECT FROM"
+      " directory.entity_change), (SELECT count(*) FROM (SELECT FROM directory.outbox WHERE"
       " input_topic = $1::text AND input_partition = $2::integer LIMIT $3::bigint) AS unpublished)",
       {input.topic, std::to_string(input.partition), std::to_string(unpublished_rows_max)});
   return {rows.text(0, 0) == "t", rows.integer(0, 1) >= unpublished_rows_max};

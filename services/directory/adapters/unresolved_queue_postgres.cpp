@@ -29,7 +29,10 @@ Portion next_portion(postgres::Transaction& transaction, std::size_t rows_max,
   const auto rows = std::to_string(rows_max);
   const auto bytes = std::to_string(bytes_max);
   Portion portion;
-  portion.webhooks = webhooks_in(transaction.execute(page("NOT looked"), {rows, bytes}));
+  portion.webhooks = webhooks_in(transaction.execute(
+      page("id IN (SELECT webhook_id FROM directory.unresolved_arrival ORDER BY webhook_id LIMIT"
+           " $1::bigint)"),
+      {rows, bytes}));
   if (!portion.webhooks.empty()) return portion;
   const auto change = transaction.execute(
       "SELECT id, entity_key, after FROM directory.entity_change ORDER BY id LIMIT 1");

@@ -182,10 +182,11 @@ void UnresolvedStorePostgres::keep(const std::vector<StillWaiting>& webhooks) {
   const auto key_id_array = postgres::array_literal(key_ids);
   const auto key_array = postgres::array_literal(keys);
   transaction_.execute(
-      "UPDATE directory.unresolved_webhook AS w SET reason = said.reason, looked = true FROM"
-      " unnest($1::uuid[], $2::text[]) AS said(id, reason) WHERE w.id = said.id AND (NOT w.looked"
-      " OR w.reason <> said.reason)",
+      "UPDATE directory.unresolved_webhook AS w SET reason = said.reason FROM unnest($1::uuid[],"
+      " $2::text[]) AS said(id, reason) WHERE w.id = said.id AND w.reason <> said.reason",
       {id_array, postgres::array_literal(reasons)});
+  transaction_.execute(
+      "DELETE FROM directory.unresolved_arrival WHERE webhook_id = ANY ($1::uuid[])", {id_array});
   // Most often nothing has changed about them.
   transaction_.execute(
       "DELETE FROM directory.unresolved_key AS k WHERE k.webhook_id = ANY ($1::uuid[]) AND NOT"
@@ -221,10 +222,11 @@ void UnresolvedStorePostgres::take_in(const std::vector<UnresolvedWebhook>& webh
     bodies.push_back(postgres::bytea_literal(webhook.body));
   }
   transaction_.execute(
-      "INSERT INTO directory.unresolved_webhook (id, provider, event, workspace, reason,"
-      " received_at, record_key, headers, body) SELECT * FROM unnest($1::uuid[], $2::text[],"
-      " $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bytea[], $8::bytea[],"
-      " $9::bytea[]) ON CONFLICT DO NOTHING",
+      "WITH arrived AS (INSERT INTO directory.unresolved_webhook (id, provider, event, workspace,"
+      " reason, received_at, record_key, headers, body) SELECT * FROM unnest($1::uuid[],"
+      " $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bytea[],"
+      " $8::bytea[], $9::bytea[]) ON CONFLICT DO NOTHING RETURNING id)"
+      " INSERT INTO directory.unresolved_arrival (webhook_id) SELECT id FROM arrived",
       {postgres::array_literal(ids), postgres::array_literal(providers),
        postgres::array_literal(events), postgres::array_literal(workspaces),
        postgres::array_literal(reasons), postgres::array_literal(instants),

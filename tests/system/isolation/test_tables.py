@@ -32,6 +32,7 @@ SERVICES_OPEN = {
     ("directory", "company_id"): "ids of companies: an operator's request learns here for which tenants to begin its transaction",
     ("directory", "provider_key"): "keys of workspaces, sealed; the operator's, no tenant has a part in them",
     ("directory", "entity_change"): "keys of entities that have changed and that unresolved webhooks wait for; gone when those were looked at",
+    ("directory", "unresolved_arrival"): "ids of unresolved webhooks of which nobody has asked yet whose they are",
     ("directory", "unresolved_key"): "what unresolved webhooks wait for: keys of entities that nobody owns, or not as the webhook says",
     ("directory", "unresolved_webhook"): "webhooks that are nobody's, so the operator's, until it is known whose they are; gone then",
     ("directory", "workspace"): "ids of workspaces; which companies they speak for lies guarded in workspace_company",

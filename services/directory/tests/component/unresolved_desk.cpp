@@ -124,9 +124,21 @@ void UnresolvedDesk::wait_for_quiet() const {
   testkit::wait_until("nothing is to be looked at", patience, [&] {
     return directory.seen(
                "SELECT count(*) FROM (SELECT FROM directory.entity_change UNION ALL SELECT FROM"
-               " directory.unresolved_webhook WHERE NOT looked UNION ALL SELECT FROM"
-               " directory.outbox) AS left_over") == "0";
+               " directory.unresolved_arrival UNION ALL SELECT FROM directory.outbox) AS"
+               " left_over") == "0";
   });
+}
+
+void UnresolvedDesk::wait_until_all_wait(std::size_t count) const {
+  testkit::wait_until(
+      std::to_string(count) + " wait", patience,
+      [&] {
+        return directory.seen(
+                   "SELECT count(*) FROM directory.unresolved_webhook WHERE id NOT IN"
+                   " (SELECT webhook_id FROM directory.unresolved_arrival)") ==
+               std::to_string(count);
+      },
+      [&] { return directory.seen("SELECT count(*) FROM directory.unresolved_webhook"); });
 }
 
 http::Response UnresolvedDesk::release(const Parked& webhook, const std::string& company) const {

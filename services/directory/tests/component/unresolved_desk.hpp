@@ -54,7 +54,9 @@ struct UnresolvedDesk {
   static testkit::Seen wait_for_given_back(testkit::TopicTail& topic, const Parked& webhook);
   /// How often it has been on the topic.
   static std::size_t times_on(testkit::TopicTail& topic, const Parked& webhook);
-  /// Waits until nothing is to be looked at.
+  /// Waits until so many wait, and it is known for what.
+  void wait_until_all_wait(std::size_t count) const;
+  /// Waits until nothing is to be looked at, nor to be published.
   void wait_for_quiet() const;
   [[nodiscard]] http::Response release(const Parked& webhook,
                                        const std::string& company = "") const;

@@ -159,14 +159,7 @@ TEST_CASE("5,000 that wait for one number go out portion by portion, while the d
     ids.insert(webhooks.back().id);
   }
   desk.park(webhooks);
-  testkit::wait_until(
-      "all wait", 60s,
-      [&] {
-        return desk.directory.seen(
-                   "SELECT count(*) FROM directory.unresolved_webhook WHERE "
-                   "looked") == std::to_string(count);
-      },
-      [&] { return desk.directory.seen("SELECT count(*) FROM directory.unresolved_webhook"); });
+  desk.wait_until_all_wait(count);
   desk.own(number, desk.anton);
   // Whoever changes something meanwhile waits for one portion at most, and is told soon.
   const auto meanwhile = desk.directory.company("meanwhile");
@@ -215,10 +208,7 @@ TEST_CASE("a portion that breaks off is looked at again, and given back once") {
     webhooks.push_back(desk.parked({number, "", "call_" + std::to_string(i)}));
   }
   desk.park(webhooks);
-  testkit::wait_until("all wait", 60s, [&] {
-    return desk.directory.seen("SELECT count(*) FROM directory.unresolved_webhook WHERE looked") ==
-           "250";
-  });
+  desk.wait_until_all_wait(250);
   desk.directory.faults.arm(step);
   desk.own(number, desk.anton);
   for (const auto& webhook : webhooks) {
@@ -239,10 +229,7 @@ TEST_CASE("killed while it gives back, the next start gives back what is left") 
     webhooks.push_back(desk.parked({number, "", "call_" + std::to_string(i)}));
   }
   desk.park(webhooks);
-  testkit::wait_until("all wait", 60s, [&] {
-    return desk.directory.seen("SELECT count(*) FROM directory.unresolved_webhook WHERE looked") ==
-           "450";
-  });
+  desk.wait_until_all_wait(450);
   const auto port = std::to_string(std::stoi(desk.directory.url("").substr(17)));
   desk.directory.stop();
   {
