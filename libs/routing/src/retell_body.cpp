@@ -143,7 +143,7 @@ Result<RetellFacts> read_retell_body(std::string_view body) {
   RetellFacts facts;
   reader.required(event, facts.event, event_bytes_max);
   if (!reader.failure()) read_subject(*fields, reader, facts);
-  if (reader.failure()) return *reader.failure();
+  if (const auto& failure = reader.failure()) return *failure;
   return facts;
 }
 

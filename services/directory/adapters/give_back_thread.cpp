@@ -25,6 +25,7 @@ constexpr auto publishing = 20ms;  ///< the outbox is full
 constexpr int waiting_days = 35;
 constexpr std::size_t forgotten_rows = 1000;
 constexpr auto forget_every = 1h;
+constexpr auto forget_retry = 10min;
 constexpr auto show_every = 5s;
 
 struct Work {
@@ -121,11 +122,13 @@ void GiveBackThread::look(DirectoryDatabase& database) {
 }
 
 void GiveBackThread::forget(DirectoryDatabase& database) {
+  next_forget_ = clock_.now() + forget_retry;  // a failure keeps nobody waiting
   std::size_t forgotten = 0;
   database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
     forgotten = forget_older(transaction, now, waiting_days, forgotten_rows);
   });
-  if (forgotten < forgotten_rows) next_forget_ = clock_.now() + forget_every;
+  next_forget_ = clock_.now();
+  if (forgotten < forgotten_rows) next_forget_ += forget_every;
   if (forgotten == 0) return;
   changed_ = true;
   probe_.count_forgotten(forgotten);

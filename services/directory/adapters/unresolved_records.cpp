@@ -12,6 +12,14 @@ bool is_reason(std::string_view text) {
                              [&](auto reason) { return to_string(reason) == text; });
 }
 
+/// Goes into an index as a part of a key, and into a list line by line.
+bool is_plain(std::string_view text) {
+  constexpr std::size_t bytes_max = 256;
+  return !text.empty() && text.size() <= bytes_max && std::ranges::none_of(text, [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
+}
+
 Rejection not_ours(std::string_view header, std::string message) {
   return {"not_an_unresolved_webhook", std::string(header), std::move(message)};
 }
@@ -25,8 +33,10 @@ Result<UnresolvedWebhook> read_unresolved_webhook(const messaging::Delivery& del
   if (envelope.provider != "retell" && envelope.provider != "calcom") {
     return not_ours("ce_provider", "expected retell or calcom");
   }
-  if (envelope.event.empty()) return not_ours("ce_event", "is missing");
-  if (envelope.workspace.empty()) return not_ours("ce_workspace", "is missing");
+  if (!is_plain(envelope.event)) return not_ours("ce_event", "expected 1 to 256 bytes of text");
+  if (!is_plain(envelope.workspace)) {
+    return not_ours("ce_workspace", "expected 1 to 256 bytes of text");
+  }
   const std::string reason(record.header("unresolved_reason").value_or(""));
   if (!is_reason(reason)) return not_ours("unresolved_reason", "is none that is known");
   if (record.key.empty()) return not_ours("", "it has no key");

@@ -86,7 +86,7 @@ class PostgresTransaction final : public StoreTransaction {
                                         : std::nullopt);
       headers.push_back(postgres::bytea_literal(header_bytes(row.record.headers)));
     }
-    const auto [watched_topics, watched_partitions] = partition_arrays(write.watched);
+    const auto watched = partition_arrays(write.watched);
     const auto rows = translated([&] {
       return transaction_.execute(
           sql_.write_outbox,
@@ -94,7 +94,7 @@ class PostgresTransaction final : public StoreTransaction {
            postgres::array_literal(topics), postgres::array_literal(keys),
            postgres::array_literal(values), postgres::array_literal(headers),
            postgres::array_literal(write.published), postgres::array_literal(write.known),
-           watched_topics, watched_partitions});
+           watched.first, watched.second});
     });
     OutboxWritten written;
     for (std::size_t i = 0; i < rows.size(); ++i) written.ids.push_back(rows.integer(i, 0));

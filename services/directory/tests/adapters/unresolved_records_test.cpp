@@ -91,6 +91,10 @@ TEST_CASE("what no ingress of ours has put there is refused, by its header") {
         "not_an_unresolved_webhook ce_event");
   CHECK(refusal([](Record& r) { r.envelope.workspace.clear(); }) ==
         "not_an_unresolved_webhook ce_workspace");
+  CHECK(refusal([](Record& r) { r.envelope.workspace = "a\nb"; }) ==
+        "not_an_unresolved_webhook ce_workspace");
+  CHECK(refusal([](Record& r) { r.envelope.workspace.assign(257, 'a'); }) ==
+        "not_an_unresolved_webhook ce_workspace");
   CHECK(refusal([](Record& r) { r.reason = "no_reason"; }) ==
         "not_an_unresolved_webhook unresolved_reason");
   CHECK(refusal([](Record& r) { r.key.clear(); }) == "not_an_unresolved_webhook ");
