@@ -168,7 +168,8 @@ http::Response resolve_number(const http::Request& request, const Principal& pri
   if (!document) return not_json(document.error());
   Complaints complaints;
   JsonFields fields(document->root(), "", complaints);
-  const auto number = fields.text("number", rules::is_e164, "an E.164 number (such as +493023125000)");
+  const auto number =
+      fields.text("number", rules::is_e164, "an E.164 number (such as +493023125000)");
   const auto instant = fields.instant("instant");
   fields.finish();
   if (!complaints.empty()) return problem_with(422, "The question is refused", "", complaints);

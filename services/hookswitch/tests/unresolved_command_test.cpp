@@ -7,7 +7,8 @@ using namespace hookswitch;
 using namespace hookswitch::cli::test;
 using Catch::Contains;
 
-// What becomes of a webhook that waits is shown with a whole stack: tests/system/test_unresolved.py.
+// What becomes of a webhook that waits is shown with a whole stack:
+// tests/system/test_unresolved.py.
 namespace {
 
 Outcome unresolved(std::vector<std::string> words) {
