@@ -169,6 +169,31 @@ TEST_CASE("the demo call of lindenhof costs 0.45 EUR") {
             {{Account::receivable, "EUR"}, 450'000}, {{Account::revenue_usage, "EUR"}, -450'000}});
 }
 
+TEST_CASE("a call over midnight and the month's end is one charge, of the version at its end") {
+  const auto december = from_epoch_ms(1'796'079'600'000);  // midnight in Berlin
+  const auto known =
+      plans({plan({{1, from_epoch_ms(0), terms()}, {2, december, terms("EUR", 200'000)}})});
+  auto usage = fresh_usage();
+  const auto told =
+      apply(usage, ended(Milliseconds{120'000}, december + Milliseconds{60'000}), known);
+  REQUIRE(names_of(told) == Names{"UsageRecorded", "ChargePriced"});
+  const auto& charge = std::get<ChargePriced>(told[1].event).charge;
+  CHECK(charge.plan_version == 2);
+  CHECK(charge.net.e6 == 400'000);
+  CHECK(charge.ended_at == december + Milliseconds{60'000});
+}
+
+TEST_CASE("a call through the hour that comes twice is billed by its milliseconds") {
+  const auto after_the_second_two_o_clock =
+      from_epoch_ms(1'792'892'400'000);  // 2026-10-25 02:40 CET
+  auto usage = fresh_usage();
+  // It began at 02:30 CEST: ten minutes by the clock on the wall, seventy in truth.
+  const auto told = apply(usage, ended(Milliseconds{4'200'000}, after_the_second_two_o_clock),
+                          plans({euro_plan()}));
+  REQUIRE(names_of(told) == Names{"UsageRecorded", "ChargePriced"});
+  CHECK(std::get<ChargePriced>(told[1].event).charge.increments == 70);
+}
+
 TEST_CASE("only call_ended, dial_no_answer: zero revenue, the cost kept") {
   const auto known = plans({dollar_plan()});
   auto usage = fresh_usage();
