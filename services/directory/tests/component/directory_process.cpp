@@ -45,6 +45,12 @@ DirectoryProcess::~DirectoryProcess() {
   ::waitpid(pid_, nullptr, 0);
 }
 
+bool DirectoryProcess::has_ended() const {
+  siginfo_t ended{};  // of nobody, while it runs
+  return ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         ended.si_pid == pid_;
+}
+
 int DirectoryProcess::ended_by() {
   int status = 0;
   testkit::wait_until("the process has ended", 30s,

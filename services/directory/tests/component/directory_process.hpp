@@ -17,6 +17,7 @@ class DirectoryProcess {
   DirectoryProcess(const DirectoryProcess&) = delete;
   DirectoryProcess& operator=(const DirectoryProcess&) = delete;
 
+  [[nodiscard]] bool has_ended() const;
   /// Waits for its end; the signal that ended it.
   int ended_by();
 

@@ -87,20 +87,19 @@ TEST_CASE("killed between commit and publication, the next start tells what was 
   const auto port = std::to_string(std::stoi(directory.url("").substr(17)));
   const auto id = directory.id("anton");
   directory.stop();
-  {
-    // The outbox's first look finds nothing to load, which passes that step as well.
-    const bool at_start = step == "directory.outbox_loaded";
+  // A look of the outbox that finds nothing passes outbox_loaded as well: the first one for
+  // certain, and a sweep perhaps, so that the process may die of it before the request is heard.
+  const bool at_start = step == "directory.outbox_loaded";
+  for (int attempt = 0; attempt < (at_start ? 20 : 1); ++attempt) {
     DirectoryProcess process(directory.settings, port, step + ":kill" + (at_start ? ":2" : ""));
     const auto url = "http://127.0.0.1:" + port + "/v1/companies/" + id;
     const http::RequestHeaders headers{{"Authorization", std::string("Bearer ") + token},
                                        {"Content-Type", "application/json"}};
-    bool sent = false;
-    testkit::wait_until("it answers, or has died of the request", 30s, [&] {
-      const auto answer = http::send("PUT", url, headers, named("A"), 5s);
-      sent = answer.has_value() || answer.error().code == "bad_answer";
-      return sent;
+    testkit::wait_until("it answers, or has died", 30s, [&] {
+      return http::send("PUT", url, headers, named("A"), 5s).has_value() || process.has_ended();
     });
     CHECK(process.ended_by() == SIGKILL);
+    if (directory.seen("SELECT count(*) FROM directory.entity") == "1") break;
   }
   REQUIRE(directory.seen("SELECT count(*) FROM directory.entity") == "1");
   directory.start();
