@@ -5,7 +5,7 @@
 namespace hookswitch::directory {
 namespace {
 
-/// Of the webhooks that `ids` selects, in its order: as many as fit.
+/// The webhooks that `where` selects, in the order of their ids: as many as fit.
 std::string page(const std::string& where) {
   return "SELECT " + webhook_columns() +
          " FROM (SELECT page.*, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS"

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <stdexcept>
 #include <unordered_set>
 
 namespace hookswitch::directory {
@@ -16,7 +17,11 @@ using Texts = std::vector<std::string>;
 
 const std::string received_ms = "(extract(epoch FROM w.received_at) * 1000)::bigint";
 
-Uuid uuid_of(std::string_view text) { return Uuid::parse(text).value(); }
+Uuid uuid_of(std::string_view text) {
+  const auto id = Uuid::parse(text);
+  if (!id) throw std::logic_error("a uuid of the database is none");
+  return *id;
+}
 
 std::optional<TimePoint> instant_at(const postgres::Rows& rows, std::size_t row,
                                     std::size_t column) {

@@ -169,10 +169,6 @@ std::vector<testkit::Seen> RunningDirectory::wait_for(const std::string& key, st
   return own;
 }
 
-void RunningDirectory::park(const events::OutboundRecord& record) const {
-  messaging::testing::put_on_bus(settings.service.kafka, {record});
-}
-
 telemetry::Registry& RunningDirectory::registry() const { return run_->registry; }
 
 std::string RunningDirectory::seen(const std::string& sql) const {

@@ -65,8 +65,6 @@ class RunningDirectory {
   [[nodiscard]] std::string number() const;
   /// Waits until there are `count` records under the key since this was made; all of them.
   [[nodiscard]] std::vector<testkit::Seen> wait_for(const std::string& key, std::size_t count);
-  /// Puts a webhook on the topic of unresolved ones, as ingress does.
-  void park(const events::OutboundRecord& record) const;
   /// The first cell of what a superuser, who sees every tenant, finds.
   [[nodiscard]] std::string seen(const std::string& sql) const;
 

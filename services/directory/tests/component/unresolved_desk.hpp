@@ -13,7 +13,7 @@ namespace hookswitch::directory::testing {
 /// A call as a webhook says it; what is empty is left out.
 struct Call {
   std::string to_number;
-  std::string agent = "";
+  std::string agent{};
   std::string call_id = "call_1";
   std::int64_t started_ms = 1'795'421'648'400;  ///< 2026-11-23T08:14:08.4Z
 };

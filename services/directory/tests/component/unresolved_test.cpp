@@ -204,6 +204,7 @@ TEST_CASE("a portion that breaks off is looked at again, and given back once") {
   desk.bind({desk.anton});
   const auto number = desk.directory.number();
   std::vector<Parked> webhooks;
+  webhooks.reserve(250);
   for (int i = 0; i < 250; ++i) {
     webhooks.push_back(desk.parked({number, "", "call_" + std::to_string(i)}));
   }
@@ -225,6 +226,7 @@ TEST_CASE("killed while it gives back, the next start gives back what is left") 
   desk.bind({desk.anton});
   const auto number = desk.directory.number();
   std::vector<Parked> webhooks;
+  webhooks.reserve(450);
   for (int i = 0; i < 450; ++i) {
     webhooks.push_back(desk.parked({number, "", "call_" + std::to_string(i)}));
   }
@@ -304,6 +306,7 @@ TEST_CASE("an operator gives one to a company that its workspace may speak for")
 TEST_CASE("the list is paged and counted by reason") {
   UnresolvedDesk desk;
   std::vector<Parked> webhooks;
+  webhooks.reserve(3);
   for (int i = 0; i < 3; ++i) {
     webhooks.push_back(desk.parked({desk.directory.number(), "", "call_" + std::to_string(i)}));
   }
