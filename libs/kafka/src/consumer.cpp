@@ -67,9 +67,9 @@ Consumer::Impl::Impl(const ConsumerOptions& options, Rebalance given)
       .set("session.timeout.ms", std::chrono::seconds(10))
       .set("heartbeat.interval.ms", std::chrono::seconds(1))  // how soon a rebalance is heard of
       .set("max.poll.interval.ms", std::chrono::seconds(300))
-      // What the broker waits with an empty answer: longer costs less at rest (design §5.10), and
-      // keeps partitions that have just come waiting for the fetch that is under way.
-      .set("fetch.wait.max.ms", std::chrono::milliseconds(250));
+      // How long the broker holds an empty answer back: longer costs less at rest (design §5.10),
+      // and keeps partitions that have just come waiting for the fetch that is under way.
+      .set("fetch.wait.max.ms", std::chrono::milliseconds(500));
   if (!options.group_instance.empty())
     configuration.set("group.instance.id", options.group_instance);
   rd_kafka_conf_set_opaque(configuration.get(), this);

@@ -20,7 +20,7 @@ constexpr std::size_t portion_rows = 200;
 constexpr std::size_t portion_bytes = std::size_t{4} * 1024 * 1024;
 /// A change of the directory is never far behind what was given back before it.
 constexpr std::int64_t unpublished_rows_max = 1000;
-constexpr auto idle = 1000ms;      ///< what has come from the bus waits so long at most
+constexpr auto idle = 3000ms;      ///< what has come from the bus waits so long at most
 constexpr auto publishing = 20ms;  ///< the outbox is full
 constexpr int waiting_days = 35;
 constexpr std::size_t forgotten_rows = 1000;
