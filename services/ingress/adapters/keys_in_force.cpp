@@ -44,7 +44,7 @@ void KeysInForce::open_directory(const OpenedTexts& before) {
     return;
   }
   auto opened = open_keys(*sealed_, *master_keys_, before);
-  tell(opened);
+  tell(opened, sealed_->size());
   from_directory_ = std::move(opened.ring);
   opened_ = std::move(opened.texts);
   publish();
@@ -63,8 +63,8 @@ void KeysInForce::publish() {
   keys_.store(std::make_shared<const KeyRing>(std::move(ring)));
 }
 
-void KeysInForce::tell(const OpenedKeys& opened) {
-  open_gauge_.set(static_cast<double>(sealed_->size() - opened.closed.size()));
+void KeysInForce::tell(const OpenedKeys& opened, std::size_t keys) {
+  open_gauge_.set(static_cast<double>(keys - opened.closed.size()));
   closed_gauge_.set(static_cast<double>(opened.closed.size()));
   std::string closed;
   for (const auto& key : opened.closed) closed += key.id + ' ' + key.why.to_string() + '\n';

@@ -6,6 +6,7 @@
 #include <hookswitch/sealing/master_keys.hpp>
 #include <hookswitch/telemetry/metrics.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -33,7 +34,8 @@ class KeysInForce {
   /// With the lock held. `before`: what stays open when it has only been rewrapped.
   void open_directory(const OpenedTexts& before);
   void publish();
-  void tell(const OpenedKeys& opened);
+  /// `keys`: how many there are, opened and closed.
+  void tell(const OpenedKeys& opened, std::size_t keys);
 
   const bool with_file_;
   const bool with_directory_;
