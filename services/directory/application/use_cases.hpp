@@ -48,7 +48,7 @@ struct Put {
 
 struct Deleted {};
 /// Refused (conflict) while others need it: a company with anything of its own, a branch with
-/// staff.
+/// staff. A plan always: its first version is in force from the beginning (docs/decisions/0043).
 [[nodiscard]] Outcome<Deleted> delete_entity(DirectoryStore& store, const EntityKey& key,
                                              const Precondition& precondition);
 

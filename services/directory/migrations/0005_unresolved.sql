@@ -14,7 +14,7 @@ CREATE TABLE directory.unresolved_webhook (
 CREATE INDEX unresolved_reason ON directory.unresolved_webhook (reason, id);
 CREATE INDEX unresolved_received ON directory.unresolved_webhook (received_at);
 
--- Those of which it has not been asked yet. A table, because it is empty most of the time and is looked into every second.
+-- Those of which it has not been asked yet. A table, because it is empty most of the time and is looked into all the time.
 CREATE TABLE directory.unresolved_arrival (
   webhook_id uuid PRIMARY KEY REFERENCES directory.unresolved_webhook (id) ON DELETE CASCADE
 );

@@ -250,6 +250,9 @@ TEST_CASE("prices in force stay, and a company has one plan") {
   CHECK(directory.put(path, plan(first + "," + version(2, "2099-01-01T00:00:00Z", 2))).status ==
         200);
   CHECK(directory.put("/v1/plans/other", plan(first)).status == 409);
+  // Gone and put again, the same calls could have another price.
+  CHECK(directory.remove(path).status == 409);
+  CHECK(directory.get(path).status == 200);
 }
 
 TEST_CASE("who asks first after Postgres was restarted gets an answer, also for a change") {
