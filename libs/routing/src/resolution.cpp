@@ -34,7 +34,8 @@ std::string_view to_string(UnresolvedReason reason) {
 }
 
 bool is_alarm(UnresolvedReason reason) {
-  return reason == UnresolvedReason::number_and_agent_disagree ||
+  return reason == UnresolvedReason::unknown_to_number ||
+         reason == UnresolvedReason::number_and_agent_disagree ||
          reason == UnresolvedReason::event_type_and_organizer_disagree ||
          reason == UnresolvedReason::workspace_may_not_speak_for_tenant;
 }

@@ -63,6 +63,8 @@ TEST_CASE("rule 2 whose it is: number and agent of different tenants is unresolv
   CHECK(whose(phone_call("inbound", stranger, lindenhofs, "agent_aurora")) == disagree);
   CHECK(whose(phone_call("outbound", auroras, stranger, "agent_linde")) == disagree);
   CHECK(is_alarm(UnresolvedReason::number_and_agent_disagree));
+  CHECK(is_alarm(UnresolvedReason::unknown_to_number));
+  CHECK_FALSE(is_alarm(UnresolvedReason::unknown_agent));
 }
 
 TEST_CASE("rule 2 whose it is: an agent that the directory lacks does not stop a known number") {

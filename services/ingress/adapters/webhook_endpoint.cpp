@@ -111,7 +111,7 @@ void WebhookEndpoint::log_unresolved(const Publish& webhook,
   const auto correlation =
       provider_ == Provider::retell ? std::string_view(webhook.subject) : std::string_view();
   const auto level = is_alarm(reason) ? telemetry::Level::error : telemetry::Level::warning;
-  telemetry::log(level, is_alarm(reason) ? "webhook.contradicts_directory" : "webhook.unresolved",
+  telemetry::log(level, "webhook.unresolved",
                  {{"provider", to_string(provider_)},
                   {"reason", to_string(reason)},
                   {"correlation_id", correlation},

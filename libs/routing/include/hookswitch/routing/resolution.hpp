@@ -40,7 +40,8 @@ inline constexpr std::array all_unresolved_reasons{
 /// The enumerator's own name: the value of the header `unresolved_reason` and of the metric's
 /// label.
 [[nodiscard]] std::string_view to_string(UnresolvedReason reason);
-/// True when the directory contradicts the webhook, so that a person should look.
+/// True when a person should look: a caller has reached a number of nobody's, or the directory
+/// contradicts the webhook.
 [[nodiscard]] bool is_alarm(UnresolvedReason reason);
 
 struct Resolved {
