@@ -112,9 +112,15 @@ def service_rules(thing: dict, objects: list[dict]) -> list[str]:
     for kind, what in (("PodDisruptionBudget", "no PodDisruptionBudget"), ("Service", "no Service")):
         if not any(selects(other, pod) for other in objects if other["kind"] == kind):
             wrong.append(f"{what} selects its pods")
-    if any(selects(other, pod) and other["spec"].get("clusterIP") != "None" for other in objects if other["kind"] == "Service"):
-        if not before:
-            wrong.append("takes requests, and has no preStop that waits until its endpoint is withdrawn")
+    if not before and any(port.get("name") == "http" for port in main.get("ports", [])):
+        wrong.append("takes requests, and has no preStop that waits until its endpoint is withdrawn")
+    for other in objects:
+        if other["kind"] != "Service" or other["spec"].get("clusterIP") != "None" or not selects(other, pod):
+            continue
+        inside = {port["name"]: port["containerPort"] for port in main.get("ports", [])}
+        for port in other["spec"]["ports"]:
+            if inside.get(port["name"], port["port"]) != port["port"]:
+                wrong.append(f"port {port['port']} of its Service is not its own, and without a cluster IP nothing translates it")
     if thing["spec"]["selector"]["matchLabels"].items() - pod["metadata"]["labels"].items():
         wrong.append("its selector does not select its own pods")
     return wrong
