@@ -1,5 +1,6 @@
 """A workspace's keys come from the directory: put, rotated and deleted, and their master key rotated, while webhooks go on being accepted."""
 
+import base64
 import json
 import os
 import secrets
@@ -82,6 +83,10 @@ class ProviderKeys(unittest.TestCase):
         workspace.put("first", key)
         topic = hookswitch("tail", "hookswitch.directory.v1", "--from-beginning", "--until-end").stdout
         self.assertIn(f"provider_key/{workspace.id}/first", topic)
+        record = next(json.loads(line) for line in topic.splitlines() if f'"provider_key/{workspace.id}/first"' in line)
+        sealed = base64.b64decode(record["data"]["sealed_key"], validate=True)
+        self.assertGreater(len(sealed), len(key))
+        self.assertNotIn(key.encode(), sealed)  # bytes are shown as base64
         self.assertNotIn(key, topic)
         for log in status()["logs"].glob("*.log"):
             self.assertNotIn(key, log.read_text(encoding="utf-8", errors="replace"), log)
