@@ -55,8 +55,14 @@ void KeysInForce::publish() {
   if (from_file_) {
     for (const auto& [id, keys] : from_file_->workspaces) {
       auto& workspace = ring.workspaces[id];
-      if (!keys.retell_api_keys.empty()) workspace.retell_api_keys = keys.retell_api_keys;
-      if (!keys.calcom_secrets.empty()) workspace.calcom_secrets = keys.calcom_secrets;
+      if (!keys.retell_api_keys.empty()) {
+        workspace.retell_api_keys = keys.retell_api_keys;
+        workspace.retell_closed = false;
+      }
+      if (!keys.calcom_secrets.empty()) {
+        workspace.calcom_secrets = keys.calcom_secrets;
+        workspace.calcom_closed = false;
+      }
     }
   }
   ring.complete = (from_file_ || !with_file_) && (from_directory_ || !with_directory_);

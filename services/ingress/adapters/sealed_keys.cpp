@@ -72,17 +72,18 @@ OpenedKeys open_keys(const SealedKeys& keys, const sealing::MasterKeys& masters,
                      const OpenedTexts& before) {
   OpenedKeys result;
   for (const auto& [id, key] : keys) {
+    auto& workspace = result.ring.workspaces[key.workspace];
     auto text = open_one(id, key, masters);
     if (!text) {
       result.closed.push_back({id, text.error()});
       const auto opened = before.find(id);
       if (text.error().code != "unknown_master_key" || opened == before.end() ||
           !is_rewrapping(opened->second.sealed, key)) {
+        (key.provider == "retell" ? workspace.retell_closed : workspace.calcom_closed) = true;
         continue;
       }
       text = opened->second.text;
     }
-    auto& workspace = result.ring.workspaces[key.workspace];
     auto& of_provider =
         key.provider == "retell" ? workspace.retell_api_keys : workspace.calcom_secrets;
     of_provider.push_back(*text);

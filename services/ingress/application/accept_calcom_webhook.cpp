@@ -14,7 +14,7 @@ WebhookDecision accept_calcom_webhook(const IncomingWebhook& webhook, const Know
   const auto verdict = signing::calcom::verify(webhook.body, webhook.signature,
                                                knowledge.keys.calcom_secrets(webhook.workspace));
   if (verdict != signing::calcom::Verdict::genuine) {
-    if (!knowledge.keys.complete) return DirectoryMissing{};
+    if (!knowledge.keys.has_all_calcom_secrets(webhook.workspace)) return DirectoryMissing{};
     return NotGenuine{signing::calcom::to_string(verdict)};
   }
   knowledge.faults.reached("ingress.verified");

@@ -26,7 +26,7 @@ WebhookDecision accept_retell_webhook(const IncomingWebhook& webhook, const Know
       signing::retell::verify(webhook.body, webhook.signature,
                               knowledge.keys.retell_api_keys(webhook.workspace), webhook.received);
   if (verdict != signing::retell::Verdict::genuine) {
-    if (!knowledge.keys.complete) return DirectoryMissing{};
+    if (!knowledge.keys.has_all_retell_api_keys(webhook.workspace)) return DirectoryMissing{};
     return NotGenuine{signing::retell::to_string(verdict)};
   }
   knowledge.faults.reached("ingress.verified");

@@ -38,4 +38,14 @@ std::span<const std::string> KeyRing::calcom_secrets(std::string_view workspace)
   return found->second.calcom_secrets;
 }
 
+bool KeyRing::has_all_retell_api_keys(std::string_view workspace) const {
+  const auto found = workspaces.find(workspace);
+  return complete && (found == workspaces.end() || !found->second.retell_closed);
+}
+
+bool KeyRing::has_all_calcom_secrets(std::string_view workspace) const {
+  const auto found = workspaces.find(workspace);
+  return complete && (found == workspaces.end() || !found->second.calcom_closed);
+}
+
 }  // namespace hookswitch::ingress

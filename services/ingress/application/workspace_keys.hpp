@@ -13,6 +13,8 @@ namespace hookswitch::ingress {
 struct WorkspaceKeys {
   std::vector<std::string> retell_api_keys;
   std::vector<std::string> calcom_secrets;
+  bool retell_closed = false;  ///< the directory has a key that could not be opened here
+  bool calcom_closed = false;  ///< likewise
   friend bool operator==(const WorkspaceKeys&, const WorkspaceKeys&) = default;
 };
 
@@ -31,6 +33,11 @@ struct KeyRing {
   /// lives as long as the ring.
   [[nodiscard]] std::span<const std::string> retell_api_keys(std::string_view workspace) const;
   [[nodiscard]] std::span<const std::string> calcom_secrets(std::string_view workspace) const;
+
+  /// Whether a wrong signature proves that the sender has no key of the workspace: not while keys
+  /// may still come, nor while one lies closed.
+  [[nodiscard]] bool has_all_retell_api_keys(std::string_view workspace) const;
+  [[nodiscard]] bool has_all_calcom_secrets(std::string_view workspace) const;
 };
 
 }  // namespace hookswitch::ingress

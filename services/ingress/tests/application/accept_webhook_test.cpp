@@ -96,6 +96,19 @@ TEST_CASE("while keys may still come from the directory nobody is refused for go
   CHECK(std::holds_alternative<NotGenuine>(door.retell(call_body, "v=1,d=0")));
 }
 
+TEST_CASE(
+    "while a key of the workspace and provider lies closed nobody is refused there for good") {
+  Door door;
+  const auto by_retell = [&] { return door.retell(call_body, "v=1,d=0"); };
+  door.keys.workspaces["default"].calcom_closed = true;
+  CHECK(std::holds_alternative<NotGenuine>(by_retell()));
+  CHECK(std::holds_alternative<DirectoryMissing>(
+      accept_calcom_webhook({"default", booking_body, "0", "", noon}, door.knowledge())));
+  door.keys.workspaces["default"].retell_closed = true;
+  CHECK(std::holds_alternative<DirectoryMissing>(by_retell()));
+  published(door.retell_signed(call_body));
+}
+
 TEST_CASE("rule 2 whose it is: metadata never decides") {
   Door door;
   const auto call = door.retell_signed(call_body);
