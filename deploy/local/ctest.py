@@ -22,19 +22,23 @@ def run(tally, preset: str, labels: set[str], environment: dict[str, str], hande
     jobs = "2" if labels <= {"unit", "simulation"} else "1"
     subprocess.run(["ctest", *chosen, "--output-on-failure", "--no-tests=error", "-j", jobs,
                     "--output-junit", str(results)], stdin=subprocess.DEVNULL, env=environment, check=False)
-    tally.add(*count(results))
+    count(tally, preset, results)
 
 
-def count(results) -> tuple[int, int]:
-    """Passed and failed. What was not run counts as failed, unless the test itself said that it skips."""
+def count(tally, preset: str, results) -> None:
+    """What was not run counts as failed, unless the test itself said that it skips."""
     try:
         cases = ElementTree.parse(results).getroot().findall("testcase")
-    except (OSError, ElementTree.ParseError):
-        return 0, 1
-    passed = sum(case.get("status") == "run" for case in cases)
-    skipped = sum("SKIP" in (skip.get("message") or "") for case in cases for skip in case.findall("skipped"))
-    failed = len(cases) - passed - skipped
-    return (passed, failed) if cases else (0, 1)
+    except (OSError, ElementTree.ParseError) as error:
+        tally.add(f"{preset}: CTest's results", str(error))
+        return
+    if not cases:
+        tally.add(f"{preset}: CTest's results", "no test was run")
+    for case in cases:
+        if any("SKIP" in (skip.get("message") or "") for skip in case.findall("skipped")):
+            continue
+        failure = None if case.get("status") == "run" else case.findtext("system-out") or "it was not run"
+        tally.add(f"{preset}: {case.get('name')}", failure)
 
 
 def run_directly(tally, chosen: list[str], environment: dict[str, str], words: list[str]) -> None:
@@ -42,11 +46,11 @@ def run_directly(tally, chosen: list[str], environment: dict[str, str], words: l
     listed = subprocess.run(["ctest", *chosen, "--show-only=json-v1"], capture_output=True, text=True, check=True)
     tests = json.loads(listed.stdout)["tests"]
     if not tests:
-        tally.add(0, 1)
+        tally.add("ctest", "no such test")
     for test in tests:
         properties = {entry["name"]: entry["value"] for entry in test.get("properties", [])}
         own = dict(pair.split("=", 1) for pair in properties.get("ENVIRONMENT", []) if "=" in pair)
         say(f"{test['name']} {' '.join(words)}")
         done = subprocess.run([*test["command"], *words], env=environment | own, stdin=subprocess.DEVNULL,
                               cwd=properties.get("WORKING_DIRECTORY", ROOT), check=False)
-        tally.add(int(done.returncode == 0), int(done.returncode != 0))
+        tally.add(test["name"], None if done.returncode == 0 else f"exit code {done.returncode}; see above")

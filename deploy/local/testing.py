@@ -14,6 +14,7 @@ from stack import ROOT, Refusal, Stack, say
 
 CI = ("checks", "unit", "contract", "component", "system", "simulation", "fault", "asan", "tsan")
 TIERS = (*CI, "fuzz", "all")
+WIDTH_OF_A_LINE = 400
 HELP = """Builds and tests. Tiers: checks (layers, format, sizes, tidy, schemas), unit, component (real Kafka and PostgreSQL),
 contract, system and fault (a whole stack), simulation, asan and tsan (unit and component tests built with sanitizers),
 fuzz, all. No tier: everything that CI runs (all but fuzz). Words from the first option on are handed to the tier's test
@@ -22,13 +23,17 @@ build/test-logs. Ends with one line: N passed, N failed."""
 
 
 class Tally:
+    """What passed, and what failed with the end of what it said: a run's record may show its last lines only."""
+
     def __init__(self):
         self.passed = 0
-        self.failed = 0
+        self.failures: list[tuple[str, str]] = []
 
-    def add(self, passed: int, failed: int) -> None:
-        self.passed += passed
-        self.failed += failed
+    def add(self, name: str, failure: str | None) -> None:
+        if failure is None:
+            self.passed += 1
+        else:
+            self.failures.append((name, failure))
 
     def guard(self, what: str, action) -> bool:
         """Runs a step that everything after it needs; its refusal counts as a failure."""
@@ -37,8 +42,25 @@ class Tally:
             return True
         except Refusal as refusal:
             say(f"{what}: {refusal}")
-            self.add(0, 1)
+            self.add(what, str(refusal))
             return False
+
+    def close(self) -> int:
+        """Says what failed, then the sum as the last line. Gives the exit code."""
+        for name, failure in self.failures:
+            print(f"FAILED {name}")
+            for line in excerpt(failure.strip().splitlines()):
+                print(f"    {line[:WIDTH_OF_A_LINE]}")
+        print(f"{self.passed} passed, {len(self.failures)} failed", flush=True)
+        return 1 if self.failures else 0
+
+
+def excerpt(lines: list[str]) -> list[str]:
+    """The end of what a failure said and, before it, Catch2's first finding, which may stand far above."""
+    end = lines[-20:]
+    above = lines[:-20]
+    findings = [number for number, line in enumerate(above) if line.endswith("FAILED:")]
+    return above[findings[0]:findings[0] + 12] + ["…"] + end if findings else end
 
 
 def split_words(words: list[str]) -> tuple[list[str], list[str]]:
@@ -62,8 +84,7 @@ def run(words: list[str]) -> int:
     run_dev_tiers(wanted, handed_on, tally)
     if "fuzz" in wanted:
         run_fuzzers(tally, handed_on)
-    print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
-    return 1 if tally.failed else 0
+    return tally.close()
 
 
 def run_checks(tally: Tally) -> None:
@@ -72,9 +93,11 @@ def run_checks(tally: Tally) -> None:
     if not tally.guard("checks", lambda: build.build("dev", ("hookswitch_schemas", "hookswitch_test_main"))):
         return
     for check in sorted((ROOT / ".tools").glob("check-*")):
-        done = subprocess.run([check], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run([check], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+        print(done.stdout, end="", flush=True)
         say(f"{check.name}: {'ok' if done.returncode == 0 else f'FAILED (exit code {done.returncode})'}")
-        tally.add(int(done.returncode == 0), int(done.returncode != 0))
+        tally.add(check.name, None if done.returncode == 0 else done.stdout)
 
 
 def run_dev_tiers(wanted: set[str], handed_on: list[str], tally: Tally) -> None:
@@ -122,8 +145,7 @@ def run_fuzzers(tally: Tally, handed_on: list[str]) -> None:
         return
     fuzzers = sorted((ROOT / "build/fuzz/fuzz").glob("*_fuzz"))
     if not fuzzers:
-        say("fuzz: there is no fuzz target")
-        tally.add(0, 1)
+        tally.add("fuzz", "there is no fuzz target")
     for fuzzer in fuzzers:
         say(f"== fuzz {fuzzer.name}")
         found = ROOT / "build/fuzz/found" / fuzzer.name
@@ -133,4 +155,4 @@ def run_fuzzers(tally: Tally, handed_on: list[str]) -> None:
             [fuzzer, f"-artifact_prefix={found}/", "-max_total_time=60", "-print_final_stats=1", *handed_on,
              found, corpus],
             stdin=subprocess.DEVNULL, env=processes.clean_environment(), check=False)
-        tally.add(int(done.returncode == 0), int(done.returncode != 0))
+        tally.add(f"fuzz {fuzzer.name}", None if done.returncode == 0 else f"what it found lies in {found}")
