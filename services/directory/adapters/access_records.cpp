@@ -1,5 +1,6 @@
 #include "adapters/access_records.hpp"
 
+#include "adapters/entity_records.hpp"
 #include "adapters/outbox_input.hpp"
 
 #include <hookswitch/core/uuid.hpp>
@@ -14,14 +15,7 @@ namespace hookswitch::directory {
 void publish_access_record(postgres::Transaction& transaction, const std::string& key,
                            std::optional<std::string> value, std::string type, TimePoint now) {
   const auto version = transaction.execute("SELECT nextval('directory.version')").integer(0, 0);
-  events::Envelope envelope;
-  envelope.id = uuid_v5(hookswitch_namespace, key + "\n" + std::to_string(version));
-  envelope.source = "hookswitch/directory";
-  envelope.type = std::move(type);
-  envelope.time = now;
-  envelope.subject = key;
-  envelope.content_type = "application/protobuf";
-  envelope.sequence = version;
+  const auto envelope = envelope_of_record(key, std::move(type), version, now);
   const events::OutboundRecord record{std::string(events::topics::directory), key, std::move(value),
                                       events::to_headers(envelope)};
   messaging::append_to_outbox(transaction, "directory", outbox_input(), std::span(&record, 1));

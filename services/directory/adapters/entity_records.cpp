@@ -135,15 +135,7 @@ Message message_of(const PricePlan& one) {
 events::OutboundRecord record(const Entity& entity, std::optional<std::string> value,
                               std::string type, std::int64_t version, TimePoint now) {
   const auto key = to_string(key_of(entity));
-  events::Envelope envelope;
-  // A version is never given twice, so each change has an id of its own and keeps it.
-  envelope.id = uuid_v5(hookswitch_namespace, key + "\n" + std::to_string(version));
-  envelope.source = "hookswitch/directory";
-  envelope.type = std::move(type);
-  envelope.time = now;
-  envelope.subject = key;
-  envelope.content_type = "application/protobuf";
-  envelope.sequence = version;
+  auto envelope = envelope_of_record(key, std::move(type), version, now);
   if (const auto companies = companies_of(entity);
       !is_shared(key_of(entity).kind) && companies.size() == 1) {
     envelope.tenant = companies.front();
@@ -153,6 +145,20 @@ events::OutboundRecord record(const Entity& entity, std::optional<std::string> v
 }
 
 }  // namespace
+
+events::Envelope envelope_of_record(const std::string& key, std::string type, std::int64_t version,
+                                    TimePoint now) {
+  events::Envelope envelope;
+  // A version is never given twice, so each change has an id of its own and keeps it.
+  envelope.id = uuid_v5(hookswitch_namespace, key + "\n" + std::to_string(version));
+  envelope.source = "hookswitch/directory";
+  envelope.type = std::move(type);
+  envelope.time = now;
+  envelope.subject = key;
+  envelope.content_type = "application/protobuf";
+  envelope.sequence = version;
+  return envelope;
+}
 
 events::OutboundRecord record_of(const Entity& entity, std::int64_t version, TimePoint now) {
   const auto message = std::visit([](const auto& one) { return message_of(one); }, entity);
