@@ -18,6 +18,7 @@ struct TopicReader::Impl {
   void reached(std::int32_t partition, std::int64_t next);
 
   std::shared_ptr<ConsumerClient> client;
+  std::vector<TopicPartition> partitions;
   std::vector<Progress> progress;  // by partition
 };
 
@@ -34,13 +35,13 @@ TopicReader::Impl::Impl(const TopicReaderOptions& options, std::chrono::millisec
   client = std::make_shared<ConsumerClient>(configuration.create(RD_KAFKA_CONSUMER));
 
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  const int partitions = partition_count(client->get(), options.topic, deadline);
-  std::vector<TopicPartition> all;
-  for (std::int32_t partition = 0; partition < partitions; ++partition)
-    all.push_back({options.topic, partition});
-  const auto ends = query_offsets(client->get(), all, Edge::end, deadline);
-  const auto starts =
-      options.from_beginning ? query_offsets(client->get(), all, Edge::beginning, deadline) : ends;
+  const int count = partition_count(client->get(), options.topic, deadline);
+  for (std::int32_t partition = 0; partition < count; ++partition)
+    partitions.push_back({options.topic, partition});
+  const auto ends = query_offsets(client->get(), partitions, Edge::end, deadline);
+  const auto starts = options.from_beginning
+                          ? query_offsets(client->get(), partitions, Edge::beginning, deadline)
+                          : ends;
   for (std::size_t i = 0; i < ends.size(); ++i)
     progress.push_back({starts[i].offset, ends[i].offset});
   const auto error = rd_kafka_assign(client->get(), partition_list(starts).get());
@@ -78,6 +79,16 @@ std::optional<events::InboundRecord> TopicReader::poll(std::chrono::milliseconds
 bool TopicReader::at_start_end() const {
   return std::all_of(impl_->progress.begin(), impl_->progress.end(),
                      [](const auto& at) { return at.next >= at.start_end; });
+}
+
+std::vector<std::int64_t> TopicReader::ends(std::chrono::milliseconds patience) const {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  std::vector<std::int64_t> offsets;
+  for (const auto& end :
+       query_offsets(impl_->client->get(), impl_->partitions, Edge::end, deadline)) {
+    offsets.push_back(end.offset);
+  }
+  return offsets;
 }
 
 }  // namespace hookswitch::kafka

@@ -83,11 +83,25 @@ TestDatabase::TestDatabase(std::string schema)
   postgres::Connection server(options_for(server_url_));
   create_role(server, owner);
   create_role(server, app);
-  // template0: nobody is ever connected to it, which a copy of template1 would mind.
-  postgres::execute_alone(server, "CREATE DATABASE " + name_ + " TEMPLATE template0");
+  // Nobody is ever connected to template0, which a copy of template1 would mind.
+  create("template0");
   postgres::Connection inside(options_for(superuser_url()));
   postgres::execute_alone(inside, "CREATE SCHEMA " + schema_ + " AUTHORIZATION " + owner);
   postgres::execute_alone(inside, "GRANT USAGE ON SCHEMA " + schema_ + " TO " + app);
+}
+
+TestDatabase::TestDatabase(const TestDatabase& other, Copy)
+    : schema_(other.schema_),
+      server_url_(other.server_url_),
+      name_(unique_name("test_" + schema_)) {
+  create(other.name_);
+}
+
+TestDatabase TestDatabase::copy() const { return {*this, Copy{}}; }
+
+void TestDatabase::create(const std::string& from) const {
+  postgres::Connection server(options_for(server_url_));
+  postgres::execute_alone(server, "CREATE DATABASE " + name_ + " TEMPLATE " + from);
 }
 
 TestDatabase::~TestDatabase() {

@@ -1,4 +1,3 @@
-#include <hookswitch/kafka/admin.hpp>
 #include <hookswitch/testkit/real/topic_tail.hpp>
 
 #include <algorithm>
@@ -8,6 +7,7 @@ namespace hookswitch::testkit {
 namespace {
 
 using namespace std::chrono_literals;
+constexpr auto patience = 10s;
 
 kafka::TopicReaderOptions from_now(const std::string& brokers, const std::string& topic) {
   kafka::TopicReaderOptions options;
@@ -26,26 +26,21 @@ std::string Seen::type() const {
 }
 
 TopicTail::TopicTail(const std::string& brokers, const std::string& topic)
-    : brokers_(brokers), topic_(topic), reader_(from_now(brokers, topic), 10s), next_(ends()) {}
-
-std::map<std::int32_t, std::int64_t> TopicTail::ends() const {
-  std::map<std::int32_t, std::int64_t> ends;
-  for (const auto& one : kafka::group_lag(brokers_, "topic-tail-nobody", {topic_}, 10s)) {
-    ends[one.partition] = one.end;
-  }
-  return ends;
-}
+    : reader_(from_now(brokers, topic), patience), next_(reader_.ends(patience)) {}
 
 const std::vector<Seen>& TopicTail::all() {
-  const auto wanted = ends();
+  const auto wanted = reader_.ends(patience);
   const auto behind = [&] {
-    return std::any_of(wanted.begin(), wanted.end(),
-                       [&](const auto& end) { return next_[end.first] < end.second; });
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (next_.at(i) < wanted[i]) return true;
+    }
+    return false;
   };
   while (behind()) {
     const auto record = reader_.poll(100ms);
     if (!record) continue;
-    next_[record->partition] = std::max(next_[record->partition], record->offset + 1);
+    auto& next = next_.at(static_cast<std::size_t>(record->partition));
+    next = std::max(next, record->offset + 1);
     Seen seen{std::string(record->key), std::string(record->value.value_or("")), {}};
     for (const auto& header : record->headers)
       seen.headers[std::string(header.name)] = header.value;

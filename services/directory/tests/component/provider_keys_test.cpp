@@ -97,7 +97,7 @@ TEST_CASE("a provider key goes in, comes out sealed on the topic only, and goes"
 TEST_CASE("a provider key that is wrong is refused with its field, never with the key") {
   Desk desk;
   auto& directory = desk.directory;
-  const auto [body, pointers] = GENERATE(table<std::string, std::string>({
+  const std::vector<std::pair<std::string, std::string>> wrong{
       {R"({"provider":"retell"})", "/key"},
       {R"({"provider":"retell","key":""})", "/key"},
       {R"({"provider":"retell","key":"KEY_MATERIAL\nX"})", "/key"},
@@ -106,12 +106,14 @@ TEST_CASE("a provider key that is wrong is refused with its field, never with th
       {R"({"provider":"twilio","key":"KEY_MATERIAL"})", "/provider"},
       {R"({"provider":"retell","key":"KEY_MATERIAL","state":"gone"})", "/state"},
       {R"({"provider":"retell","key":"KEY_MATERIAL","more":1})", "/more"},
-  }));
-  const auto answer = directory.put(desk.keys + "/a", body);
-  CAPTURE(body, answer.body);
-  CHECK(answer.status == 422);
-  CHECK(pointers_of(answer) == pointers);
-  CHECK(answer.body.find("KEY_MATERIAL") == std::string::npos);
+  };
+  for (const auto& [body, pointers] : wrong) {
+    const auto answer = directory.put(desk.keys + "/a", body);
+    CAPTURE(body, answer.body);
+    CHECK(answer.status == 422);
+    CHECK(pointers_of(answer) == pointers);
+    CHECK(answer.body.find("KEY_MATERIAL") == std::string::npos);
+  }
 }
 
 TEST_CASE("a workspace that is not there has no keys, one that has keys stays, nobody else may") {

@@ -1,11 +1,14 @@
-#include "adapters/directory_database.hpp"
 #include "adapters/entity_json.hpp"
+#include "adapters/entity_records.hpp"
+#include "adapters/outbox_input.hpp"
 #include "component/directory_process.hpp"
 #include "component/running_directory.hpp"
 
 #include <hookswitch/directory/v1/directory.pb.h>
 #include <hookswitch/events/topics.hpp>
 #include <hookswitch/kafka/topic_reader.hpp>
+#include <hookswitch/messaging/postgres_outbox.hpp>
+#include <hookswitch/postgres/row_writer.hpp>
 #include <hookswitch/testkit/real/wait_until.hpp>
 
 #include <catch2/catch.hpp>
@@ -28,6 +31,42 @@ std::string named(const std::string& name) {
 std::string name_in(const testkit::Seen& record) {
   proto::Company company;
   return company.ParseFromString(record.value) ? company.name() : "(unreadable)";
+}
+
+/// As if each had been put, in one go.
+void save_all(RunningDirectory& directory, const std::vector<Entity>& entities) {
+  std::vector<TenantId> companies;
+  std::vector<std::string> ids;
+  for (const auto& entity : entities) {
+    if (key_of(entity).kind != Kind::company) continue;
+    ids.push_back(key_of(entity).id);
+    companies.emplace_back(ids.back());
+  }
+  postgres::Connection app(at(directory.database.app_url()));
+  postgres::Transaction transaction(app, companies);
+  transaction.execute("INSERT INTO directory.company_id SELECT unnest($1::text[])",
+                      {postgres::array_literal(ids)});
+  const auto versions = transaction.execute(
+      "SELECT nextval('directory.version') FROM generate_series(1, $1::integer)",
+      {std::to_string(entities.size())});
+  postgres::RowWriter rows("directory.entity", {{"kind", "text"},
+                                                {"id", "text"},
+                                                {"tenant_id", "text"},
+                                                {"version", "bigint"},
+                                                {"document", "jsonb"}});
+  std::vector<events::OutboundRecord> records;
+  for (std::size_t i = 0; i < entities.size(); ++i) {
+    const auto key = key_of(entities[i]);
+    rows.add(std::string(to_string(key.kind)));
+    rows.add(key.id);
+    rows.add(companies_of(entities[i]).front().str());
+    rows.add(std::string(versions.text(i, 0)));
+    rows.add(entity_to_json(entities[i]));
+    records.push_back(record_of(entities[i], versions.integer(i, 0), directory.clock.now()));
+  }
+  rows.write(transaction);
+  messaging::append_to_outbox(transaction, "directory", outbox_input(), records);
+  transaction.commit();
 }
 
 }  // namespace
@@ -113,22 +152,15 @@ TEST_CASE("it starts with 5,000 entities, and a reader finds them all on the top
   constexpr std::size_t companies = 50;
   constexpr std::size_t agents = 99;
   RunningDirectory directory;
-  {
-    std::vector<TenantId> tenants;
-    for (std::size_t i = 0; i < companies; ++i) {
-      tenants.emplace_back(directory.id("c" + std::to_string(i)));
+  std::vector<Entity> entities;
+  for (std::size_t i = 0; i < companies; ++i) {
+    const auto id = directory.id("c" + std::to_string(i));
+    entities.emplace_back(Company{id, "Praxis", "Europe/Berlin"});
+    for (std::size_t k = 0; k < agents; ++k) {
+      entities.emplace_back(Agent{id + "_" + std::to_string(k), id, {}});
     }
-    DirectoryDatabase database(at(directory.database.app_url()), directory.clock, directory.faults,
-                               {});
-    database.write(TenantScope::every_company_and(tenants), [&](DirectoryStore& store) {
-      for (const auto& tenant : tenants) {
-        store.save(Company{tenant.str(), "Praxis", "Europe/Berlin"});
-        for (std::size_t i = 0; i < agents; ++i) {
-          store.save(Agent{tenant.str() + "_" + std::to_string(i), tenant.str(), {}});
-        }
-      }
-    });
   }
+  save_all(directory, entities);
   directory.stop();
   const auto begun = std::chrono::steady_clock::now();
   directory.start();

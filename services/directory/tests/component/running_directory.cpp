@@ -1,8 +1,12 @@
 #include "component/running_directory.hpp"
 
+#include "adapters/migrations.hpp"
+
 #include <hookswitch/events/topics.hpp>
 #include <hookswitch/kafka/admin.hpp>
+#include <hookswitch/messaging/postgres_store.hpp>
 #include <hookswitch/messaging/testing/bus.hpp>
+#include <hookswitch/postgres/migrations.hpp>
 #include <hookswitch/testkit/real/environment.hpp>
 #include <hookswitch/testkit/real/wait_until.hpp>
 
@@ -29,6 +33,21 @@ void make_topics(const std::string& brokers) {
   add(events::topics::retries_of(parked, "directory"), 1);
   add(events::topics::dead_letters_of(parked, "directory"), 1);
   kafka::create_topics(brokers, topics, 1, 15s);
+}
+
+/// Brought into shape once for all tests of this process.
+const testkit::TestDatabase& prepared_database() {
+  static const testkit::TestDatabase database("directory");
+  static const bool prepared = [] {
+    postgres::Connection owner(at(database.owner_url()));
+    auto migrations = directory_migrations();
+    migrations.insert(migrations.begin(),
+                      messaging::runtime_tables_migration("directory", "directory_app"));
+    postgres::migrate(owner, "directory", migrations);
+    return true;
+  }();
+  static_cast<void>(prepared);
+  return database;
 }
 
 }  // namespace
@@ -70,14 +89,21 @@ std::string pointers_of(const http::Response& response) {
 
 void ThrowAt::reached(std::string_view step) {
   const std::lock_guard lock(mutex_);
-  if (step_.empty() || step != step_) return;
-  step_.clear();
-  throw std::runtime_error("injected");
+  if (times_ == 0 || step != step_) return;
+  --times_;
+  throw_();
 }
 
-void ThrowAt::arm(const std::string& step) {
+void ThrowAt::arm(const std::string& step, int times, std::function<void()> raise) {
   const std::lock_guard lock(mutex_);
   step_ = step;
+  times_ = times;
+  throw_ = std::move(raise);
+}
+
+bool ThrowAt::is_armed() {
+  const std::lock_guard lock(mutex_);
+  return times_ > 0;
 }
 
 struct RunningDirectory::Run {
@@ -88,7 +114,8 @@ struct RunningDirectory::Run {
   DirectoryService service;
 };
 
-RunningDirectory::RunningDirectory(bool start_now) : unique_(testkit::unique_name("t")) {
+RunningDirectory::RunningDirectory(bool start_now)
+    : database(prepared_database().copy()), unique_(testkit::unique_name("t")) {
   settings.service.kafka = testkit::test_kafka();
   settings.admin_token = token;
   settings.postgres_url = database.app_url();

@@ -7,7 +7,11 @@
 #include <hookswitch/testkit/real/test_database.hpp>
 #include <hookswitch/testkit/real/topic_tail.hpp>
 
+#include <atomic>
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -26,22 +30,39 @@ inline constexpr auto token = "a token of the tests";
 /// The pointers of a problem's errors, in order, separated by spaces.
 [[nodiscard]] std::string pointers_of(const http::Response& response);
 
+/// The real time, and what a test adds to it.
+class ShiftedClock final : public Clock {
+ public:
+  [[nodiscard]] TimePoint now() const override { return real_.now() + shift_.load(); }
+  void forward(Milliseconds time) { shift_ = shift_.load() + time; }
+
+ private:
+  SystemClock real_;
+  std::atomic<Milliseconds> shift_{};
+};
+
 /// Throws at a step, once armed: what a crash of one request leaves behind.
 class ThrowAt final : public FaultPort {
  public:
   void reached(std::string_view step) override;
-  void arm(const std::string& step);
+  /// So many times from now on; `raise` throws.
+  void arm(
+      const std::string& step, int times = 1,
+      std::function<void()> raise = [] { throw std::runtime_error("injected"); });
+  bool is_armed();
 
  private:
   std::mutex mutex_;
   std::string step_;
+  int times_ = 0;
+  std::function<void()> throw_;
 };
 
 /// The whole service in this process, on the shared Kafka and a database of its own. The topic has
 /// its real name, so ids are made unique and no two of these tests run beside each other.
 class RunningDirectory {
  public:
-  /// `start_now`: false leaves the database without tables until start().
+  /// The database has its tables already. `start_now`: false leaves the rest to start().
   explicit RunningDirectory(bool start_now = true);
   ~RunningDirectory();
   RunningDirectory(const RunningDirectory&) = delete;
@@ -68,10 +89,10 @@ class RunningDirectory {
   /// The first cell of what a superuser, who sees every tenant, finds.
   [[nodiscard]] std::string seen(const std::string& sql) const;
 
-  testkit::TestDatabase database{"directory"};
+  testkit::TestDatabase database;
   runtime::Health health;
   ThrowAt faults;
-  SystemClock clock;
+  ShiftedClock clock;
   DirectorySettings settings;
   [[nodiscard]] telemetry::Registry& registry() const;
 

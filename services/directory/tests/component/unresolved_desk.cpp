@@ -7,6 +7,7 @@
 #include <hookswitch/testkit/real/wait_until.hpp>
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 namespace hookswitch::directory::testing {
@@ -28,6 +29,12 @@ Parked parked_as(events::Envelope envelope, const std::string& workspace, const 
   headers.push_back({"unresolved_reason", reason});
   return {envelope.id.to_string(),
           {std::string(events::topics::webhooks_unresolved), envelope.subject, body, headers}};
+}
+
+std::map<std::string, int> times_by_id(testkit::TopicTail& topic) {
+  std::map<std::string, int> times;
+  for (const auto& seen : topic.all()) ++times[seen.headers.at("ce_id")];
+  return times;
 }
 
 }  // namespace
@@ -113,6 +120,27 @@ testkit::Seen UnresolvedDesk::wait_for_given_back(testkit::TopicTail& topic,
     return !found.headers.empty();
   });
   return found;
+}
+
+void UnresolvedDesk::wait_for_all_given_back(testkit::TopicTail& topic,
+                                             const std::vector<Parked>& webhooks) {
+  std::size_t missing = 0;
+  testkit::wait_until(
+      "all are given back", patience,
+      [&] {
+        const auto times = times_by_id(topic);
+        missing = static_cast<std::size_t>(std::ranges::count_if(
+            webhooks, [&](const auto& webhook) { return !times.contains(webhook.id); }));
+        return missing == 0;
+      },
+      [&] { return std::to_string(missing) + " are not"; });
+}
+
+bool UnresolvedDesk::each_once_on(testkit::TopicTail& topic, const std::vector<Parked>& webhooks) {
+  const auto times = times_by_id(topic);
+  return std::ranges::all_of(webhooks, [&](const auto& webhook) {
+    return times.contains(webhook.id) && times.at(webhook.id) == 1;
+  });
 }
 
 std::size_t UnresolvedDesk::times_on(testkit::TopicTail& topic, const Parked& webhook) {

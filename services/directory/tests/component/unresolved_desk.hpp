@@ -52,8 +52,13 @@ struct UnresolvedDesk {
   std::string wait_for_waiting(const Parked& webhook, const std::string& reason) const;
   /// Waits until it is on the topic; that record.
   static testkit::Seen wait_for_given_back(testkit::TopicTail& topic, const Parked& webhook);
+  /// Waits until each of them is on the topic.
+  static void wait_for_all_given_back(testkit::TopicTail& topic,
+                                      const std::vector<Parked>& webhooks);
   /// How often it has been on the topic.
   static std::size_t times_on(testkit::TopicTail& topic, const Parked& webhook);
+  /// Each of them has been on the topic, and once.
+  static bool each_once_on(testkit::TopicTail& topic, const std::vector<Parked>& webhooks);
   /// Waits until so many wait, and it is known for what.
   void wait_until_all_wait(std::size_t count) const;
   /// Waits until nothing is to be looked at, nor to be published.

@@ -4,6 +4,7 @@
 #include <hookswitch/kafka/consumer.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -38,6 +39,9 @@ class TopicReader {
   [[nodiscard]] std::optional<events::InboundRecord> poll(std::chrono::milliseconds patience);
   /// True once everything that was in the topic when the reader started has been handed out.
   [[nodiscard]] bool at_start_end() const;
+  /// The offset that the next record of each partition will have; asks the broker. Throws
+  /// Unavailable.
+  [[nodiscard]] std::vector<std::int64_t> ends(std::chrono::milliseconds patience) const;
 
  private:
   struct Impl;

@@ -27,12 +27,8 @@ class TopicTail {
   const std::vector<Seen>& all();
 
  private:
-  [[nodiscard]] std::map<std::int32_t, std::int64_t> ends() const;
-
-  std::string brokers_;
-  std::string topic_;
   kafka::TopicReader reader_;
-  std::map<std::int32_t, std::int64_t> next_;
+  std::vector<std::int64_t> next_;  ///< by partition
   std::vector<Seen> seen_;
 };
 
