@@ -55,11 +55,12 @@ messaging::ConsumerWorkersOptions consumer_options(const DirectorySettings& sett
   return options;
 }
 
-messaging::WorkerEvents consumer_events(runtime::Health& health,
-                                        const runtime::Shutdown& shutdown) {
+messaging::WorkerEvents consumer_events(runtime::Health& health, const runtime::Shutdown& shutdown,
+                                        GiveBackThread& give_back) {
   messaging::WorkerEvents events;
   events.assigned = [&health](std::size_t) { health.set_ready(consumer); };
   events.revoked = [&health] { health.set_missing(consumer, "has no partitions"); };
+  events.committed = [&give_back] { give_back.nudge(); };
   events.fatal = [&shutdown](const std::string& why) { shutdown.request(1, why); };
   return events;
 }
@@ -133,7 +134,7 @@ DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surr
           unresolved_probe_, surroundings_.clock, surroundings_.faults),
       unresolved_(consumer_options(settings_, surroundings_.consumer_group), unresolved_handler,
                   surroundings_.clock, surroundings_.faults, surroundings_.registry,
-                  consumer_events(surroundings_.health, surroundings_.shutdown)),
+                  consumer_events(surroundings_.health, surroundings_.shutdown, give_back_)),
       workers_(static_cast<std::size_t>(settings_.http_workers), waiting_max,
                [this] {
                  return std::make_unique<DirectoryDatabase>(

@@ -122,7 +122,7 @@ class Victims:
     def to_look_at(self) -> int:
         """Webhooks of nobody's of which the directory has not asked whose they are since they came, or since what they wait for changed."""
         return int(self.rows("SELECT (SELECT count(*) FROM directory.unresolved_arrival) + "
-                             "(SELECT count(*) FROM directory.entity_change)")[0])
+                             "(SELECT count(*) FROM directory.entity_change) + (SELECT count(*) FROM directory.unresolved_failure)")[0])
 
     def waiting(self) -> set:
         """The ids of the webhooks that wait for an owner."""

@@ -105,6 +105,7 @@ Machine::Outcome ConsumerWorker::perform(const Machine::WriteOutbox&) {
 Machine::Outcome ConsumerWorker::perform(const Machine::Commit&) {
   transaction_->commit();
   transaction_.reset();
+  if (parts_.events.committed) parts_.events.committed();
   parts_.probe.transaction_seconds.observe(
       std::chrono::duration<double>(now() - transaction_began_).count());
   const bool removed = !removing_.empty();

@@ -136,7 +136,7 @@ std::int64_t DirectoryStorePostgres::save(const Entity& entity) {
   write(entity, version);
   const auto record = record_of(entity, version, now_);
   messaging::append_to_outbox(transaction_, "directory", outbox_input(), std::span(&record, 1));
-  note_change(transaction_, key_of(entity));
+  note_change(transaction_, key_of(entity), now_);
   return version;
 }
 
@@ -156,7 +156,7 @@ void DirectoryStorePostgres::remove(const Entity& entity) {
   }
   const auto record = tombstone_of(entity, next_version(), now_);
   messaging::append_to_outbox(transaction_, "directory", outbox_input(), std::span(&record, 1));
-  note_change(transaction_, key);
+  note_change(transaction_, key, now_);
 }
 
 std::vector<Stored> DirectoryStorePostgres::documents(Kind kind, const postgres::Rows& rows) {

@@ -1,13 +1,16 @@
 #pragma once
 #include "adapters/directory_database.hpp"
 #include "adapters/unresolved_probe.hpp"
+#include "adapters/unresolved_queue_postgres.hpp"
 
-#include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 namespace hookswitch::directory {
@@ -15,8 +18,9 @@ namespace hookswitch::directory {
 /// Gives waiting webhooks to their owners, after they have come and after each change of what they
 /// wait for: portion by portion, each in a transaction of its own under the writers' lock, so that
 /// nobody waits long for it and a crash leaves the portions that are left
-/// (docs/decisions/0045). A thread and a connection of its own. start() and stop() fit a
-/// runtime::Part.
+/// (docs/decisions/0045). Of a portion that fails each is looked at alone, and which fails then
+/// keeps none of the others waiting (docs/decisions/0055). A thread and a connection of its own.
+/// start() and stop() fit a runtime::Part.
 class GiveBackThread {
  public:
   /// `database` is called on the thread. The references outlive this.
@@ -36,11 +40,15 @@ class GiveBackThread {
  private:
   void run(const std::stop_token& stop);
   /// How long to rest afterwards; 0: there may be more to do.
-  std::chrono::milliseconds turn(DirectoryDatabase& database);
-  void look(DirectoryDatabase& database);
+  Milliseconds turn(DirectoryDatabase& database);
+  Milliseconds show_or_wait(DirectoryDatabase& database, const std::optional<TimePoint>& next_try);
+  void look(DirectoryDatabase& database,
+            const std::function<Portion(postgres::Transaction&, TimePoint now)>& choose);
+  void isolate(DirectoryDatabase& database, const Portion& portion, const std::string& cause);
+  void complain_of(const std::exception& error);
   void forget(DirectoryDatabase& database);
   void show(DirectoryDatabase& database);
-  void rest(std::chrono::milliseconds pause, const std::stop_token& stop);
+  void rest(Milliseconds pause, const std::stop_token& stop);
 
   const std::function<std::unique_ptr<DirectoryDatabase>()> make_database_;
   const UnresolvedProbe& probe_;
@@ -53,6 +61,9 @@ class GiveBackThread {
   TimePoint next_forget_{};
   TimePoint next_show_{};
   bool changed_ = true;
+  bool begun_ = false;
+  bool away_ = false;
+  std::size_t alone_ = 0;  ///< so many of a portion that has failed are to be looked at alone
   std::jthread thread_;
 };
 

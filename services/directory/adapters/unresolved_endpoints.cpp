@@ -1,15 +1,19 @@
 #include "adapters/unresolved_endpoints.hpp"
 
+#include "adapters/failure_cause.hpp"
 #include "adapters/json_fields.hpp"
 #include "adapters/request_reading.hpp"
 #include "adapters/rest_answers.hpp"
 #include "adapters/unresolved_store_postgres.hpp"
+#include "application/failing_webhook.hpp"
 #include "domain/rules.hpp"
 
 #include <hookswitch/json/document.hpp>
 #include <hookswitch/json/writer.hpp>
+#include <hookswitch/telemetry/log.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace hookswitch::directory {
@@ -30,7 +34,15 @@ void write(json::Writer& writer, const WaitingEntry& entry) {
   writer.key("received_at").string(format_rfc3339(entry.received));
   writer.key("waits_for").begin_array();
   for (const auto& key : entry.waits_for) writer.string(key);
-  writer.end_array().end_object();
+  writer.end_array();
+  if (entry.failures > 0) {
+    writer.key("failing").begin_object();
+    writer.key("tries").integer(entry.failures);
+    writer.key("cause").string(entry.cause);
+    writer.key("stuck").boolean(is_stuck(entry.failures));
+    writer.end_object();
+  }
+  writer.end_object();
 }
 
 std::optional<Uuid> id_in_path(const http::Request& request) {
@@ -82,10 +94,18 @@ http::Response release_unresolved(const http::Request& request, const Principal&
   if (!complaints.empty()) return problem_with(422, "The release is refused", "", complaints);
   const auto company = named ? std::optional(TenantId(*named)) : std::nullopt;
   Outcome<TenantId> outcome = Refusal{};
-  database.write_operators([&](postgres::Transaction& transaction, TimePoint) {
-    UnresolvedStorePostgres store(transaction);
-    outcome = release_webhook(store, *id, company);
-  });
+  try {
+    database.write_operators([&](postgres::Transaction& transaction, TimePoint) {
+      UnresolvedStorePostgres store(transaction);
+      outcome = release_webhook(store, *id, company);
+    });
+  } catch (...) {
+    const auto cause = cause_of(std::current_exception());
+    if (!cause) throw;
+    telemetry::log_error("unresolved.failed", {{"id", id->to_string()}, {"cause", *cause}});
+    outcome =
+        Refusal{Refusal::Why::conflict, "It stays, because looking at it fails: " + *cause, {}};
+  }
   if (const auto* refusal = std::get_if<Refusal>(&outcome)) return answer(*refusal);
   if (company) {
     probe.count_by_operator();

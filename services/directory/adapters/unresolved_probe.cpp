@@ -15,7 +15,11 @@ telemetry::Counter released(telemetry::Registry& registry, const std::string& by
 }  // namespace
 
 UnresolvedProbe::UnresolvedProbe(telemetry::Registry& registry)
-    : by_rules_(released(registry, "rules")),
+    : stuck_(registry.gauge("hookswitch_directory_unresolved_stuck_webhooks",
+                            "Waiting webhooks that cannot be looked at")),
+      failures_(registry.counter("hookswitch_directory_unresolved_failures_total",
+                                 "Times that a waiting webhook, alone, could not be looked at")),
+      by_rules_(released(registry, "rules")),
       by_operator_(released(registry, "operator")),
       forgotten_(registry.counter("hookswitch_directory_unresolved_forgotten_total",
                                   "Webhooks that waited too long for an owner")) {

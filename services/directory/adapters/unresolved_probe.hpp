@@ -15,6 +15,10 @@ class UnresolvedProbe {
 
   /// How many wait, by reason; those that are not named are none.
   void show(const std::vector<std::pair<std::string, std::int64_t>>& waiting) const;
+  /// How many of them cannot be looked at (failing_webhook.hpp).
+  void show_stuck(std::int64_t webhooks) const { stuck_.set(static_cast<double>(webhooks)); }
+  /// Looking at one that was alone has failed.
+  void count_failure() const { failures_.add(); }
   /// Given to whom the rules name.
   void count_by_rules(std::size_t webhooks) const { by_rules_.add(static_cast<double>(webhooks)); }
   /// Given to whom an operator named.
@@ -25,6 +29,8 @@ class UnresolvedProbe {
 
  private:
   std::vector<std::pair<std::string, telemetry::Gauge>> waiting_;
+  telemetry::Gauge stuck_;
+  telemetry::Counter failures_;
   telemetry::Counter by_rules_;
   telemetry::Counter by_operator_;
   telemetry::Counter forgotten_;

@@ -65,6 +65,12 @@ Texts named_in(const routing::DirectoryIndex& index) {
   return {companies.begin(), companies.end()};
 }
 
+Texts texts_of(const std::vector<Uuid>& ids) {
+  Texts texts;
+  for (const auto& id : ids) texts.push_back(id.to_string());
+  return texts;
+}
+
 Texts lines_of(std::string_view text) {
   Texts lines;
   while (!text.empty()) {
@@ -77,15 +83,18 @@ Texts lines_of(std::string_view text) {
 
 }  // namespace
 
-const std::string& webhook_columns() {
-  static const std::string columns = "w.id, w.provider, w.event, w.workspace, w.reason, " +
-                                     received_ms +
-                                     " AS received_ms, w.record_key, w.headers, "
-                                     "w.body";
-  return columns;
+std::vector<Uuid> ids_in(const postgres::Rows& rows) {
+  std::vector<Uuid> ids;
+  for (std::size_t i = 0; i < rows.size(); ++i) ids.push_back(uuid_of(rows.text(i, 0)));
+  return ids;
 }
 
-std::vector<UnresolvedWebhook> webhooks_in(const postgres::Rows& rows) {
+std::vector<UnresolvedWebhook> UnresolvedStorePostgres::load(const std::vector<Uuid>& ids) {
+  const auto rows = transaction_.execute(
+      "SELECT w.id, w.provider, w.event, w.workspace, w.reason, " + received_ms +
+          ", w.record_key, w.headers, w.body FROM directory.unresolved_webhook AS w WHERE w.id ="
+          " ANY ($1::uuid[]) ORDER BY w.id",
+      {postgres::array_literal(texts_of(ids))});
   std::vector<UnresolvedWebhook> webhooks;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto text = [&](std::size_t column) { return std::string(rows.text(i, column)); };
@@ -143,11 +152,7 @@ routing::DirectoryIndex UnresolvedStorePostgres::index_of(const std::set<EntityK
 }
 
 std::optional<UnresolvedWebhook> UnresolvedStorePostgres::find(const Uuid& id) {
-  auto found =
-      webhooks_in(transaction_.execute("SELECT " + webhook_columns() +
-                                           " FROM directory.unresolved_webhook AS w WHERE w.id = "
-                                           "$1::uuid",
-                                       {id.to_string()}));
+  auto found = load({id});
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }
@@ -159,8 +164,8 @@ void UnresolvedStorePostgres::give_back(const std::vector<GivenBack>& webhooks) 
   const auto gone = transaction_.execute(
       "DELETE FROM directory.unresolved_webhook WHERE id = ANY ($1::uuid[]) RETURNING id",
       {postgres::array_literal(ids)});
-  std::unordered_set<Uuid> ours;
-  for (std::size_t i = 0; i < gone.size(); ++i) ours.insert(uuid_of(gone.text(i, 0)));
+  const auto taken = ids_in(gone);
+  const std::unordered_set<Uuid> ours(taken.begin(), taken.end());
   std::vector<events::OutboundRecord> records;
   for (const auto& webhook : webhooks) {
     // Only who has taken it away says it.
@@ -192,6 +197,8 @@ void UnresolvedStorePostgres::keep(const std::vector<StillWaiting>& webhooks) {
       {id_array, postgres::array_literal(reasons)});
   transaction_.execute(
       "DELETE FROM directory.unresolved_arrival WHERE webhook_id = ANY ($1::uuid[])", {id_array});
+  transaction_.execute(
+      "DELETE FROM directory.unresolved_failure WHERE webhook_id = ANY ($1::uuid[])", {id_array});
   // Most often nothing has changed about them.
   transaction_.execute(
       "DELETE FROM directory.unresolved_key AS k WHERE k.webhook_id = ANY ($1::uuid[]) AND NOT"
@@ -246,8 +253,11 @@ std::vector<WaitingEntry> UnresolvedStorePostgres::list(const std::optional<std:
   const auto rows = transaction_.execute(
       "SELECT w.id, w.provider, w.event, w.workspace, w.reason, " + received_ms +
           ", (SELECT string_agg(entity_key, E'\\n' ORDER BY entity_key) FROM"
-          " directory.unresolved_key WHERE webhook_id = w.id) FROM directory.unresolved_webhook"
-          " AS w WHERE ($1::text IS NULL OR w.reason = $1::text) AND ($2::uuid IS NULL OR w.id >"
+          " directory.unresolved_key WHERE webhook_id = w.id), coalesce(f.failures, 0), f.cause "
+          "FROM"
+          " directory.unresolved_webhook AS w LEFT JOIN directory.unresolved_failure AS f ON"
+          " f.webhook_id = w.id WHERE ($1::text IS NULL OR w.reason = $1::text) AND ($2::uuid IS "
+          "NULL OR w.id >"
           " $2::uuid) ORDER BY w.id LIMIT $3::bigint",
       {reason, after.empty() ? postgres::Parameter() : postgres::Parameter(after),
        std::to_string(limit)});
@@ -255,7 +265,9 @@ std::vector<WaitingEntry> UnresolvedStorePostgres::list(const std::optional<std:
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto text = [&](std::size_t column) { return std::string(rows.text(i, column)); };
     entries.push_back({text(0), text(1), text(2), text(3), text(4),
-                       from_epoch_ms(rows.integer(i, 5)), lines_of(rows.at(i, 6).value_or(""))});
+                       from_epoch_ms(rows.integer(i, 5)), lines_of(rows.at(i, 6).value_or("")),
+                       static_cast<int>(rows.integer(i, 7)),
+                       std::string(rows.at(i, 8).value_or(""))});
   }
   return entries;
 }

@@ -22,6 +22,9 @@ struct WaitingEntry {
   std::string reason;
   TimePoint received;
   std::vector<std::string> waits_for;
+  /// That looking at it has failed: so often in a row, and of what; see failures_until_stuck.
+  int failures = 0;
+  std::string cause{};
 };
 
 /// The waiting webhooks inside one transaction. Deciding about them needs one that sees every
@@ -37,6 +40,9 @@ class UnresolvedStorePostgres final : public UnresolvedStore {
   void give_back(const std::vector<GivenBack>& webhooks) override;
   void keep(const std::vector<StillWaiting>& webhooks) override;
 
+  /// Those of them that wait, in the order of their ids. Throws std::exception when one of them
+  /// cannot be read.
+  [[nodiscard]] std::vector<UnresolvedWebhook> load(const std::vector<Uuid>& ids);
   /// Those that are there already stay as they are.
   void take_in(const std::vector<UnresolvedWebhook>& webhooks);
   /// In the order of their ids: those after `after` (empty: all), of one reason if given, at most
@@ -50,8 +56,7 @@ class UnresolvedStorePostgres final : public UnresolvedStore {
   postgres::Transaction& transaction_;
 };
 
-/// The columns of directory.unresolved_webhook (as `w`) that webhooks_in() reads, in its order.
-[[nodiscard]] const std::string& webhook_columns();
-[[nodiscard]] std::vector<UnresolvedWebhook> webhooks_in(const postgres::Rows& rows);
+/// The uuids of the first column.
+[[nodiscard]] std::vector<Uuid> ids_in(const postgres::Rows& rows);
 
 }  // namespace hookswitch::directory

@@ -33,6 +33,7 @@ SERVICES_OPEN = {
     ("directory", "provider_key"): "keys of workspaces, sealed; the operator's, no tenant has a part in them",
     ("directory", "entity_change"): "keys of entities that have changed and that unresolved webhooks wait for; gone when those were looked at",
     ("directory", "unresolved_arrival"): "ids of unresolved webhooks of which nobody has asked yet whose they are",
+    ("directory", "unresolved_failure"): "ids of unresolved webhooks that could not be looked at, and when they are tried again",
     ("directory", "unresolved_key"): "what unresolved webhooks wait for: keys of entities that nobody owns, or not as the webhook says",
     ("directory", "unresolved_webhook"): "webhooks that are nobody's, so the operator's, until it is known whose they are; gone then",
     ("directory", "workspace"): "ids of workspaces; which companies they speak for lies guarded in workspace_company",

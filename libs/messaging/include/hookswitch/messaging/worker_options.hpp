@@ -49,6 +49,7 @@ struct WorkerOptions {
 struct WorkerEvents {
   std::function<void(std::size_t partitions)> assigned;
   std::function<void()> revoked;
+  std::function<void()> committed;  ///< a transaction of handled messages, just now
   std::function<void(const std::string& why)> postgres_away;
   std::function<void()> postgres_back;
   std::function<void(const std::string& why)> kafka_away;
