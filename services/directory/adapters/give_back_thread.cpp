@@ -26,10 +26,6 @@ constexpr auto idle = 10s;         ///< a net: who commits something says so
 constexpr auto publishing = 20ms;  ///< the outbox is full
 constexpr auto backoff_first = 100ms;
 constexpr auto backoff_max = 5s;
-constexpr int waiting_days = 35;
-constexpr std::size_t forgotten_rows = 1000;
-constexpr auto forget_every = 1h;
-constexpr auto forget_retry = 10min;
 constexpr auto show_rest = 500ms;
 constexpr int show_share = 50;  ///< counting takes at most one part of so many of the time
 
@@ -58,7 +54,11 @@ Work work_in(DirectoryDatabase& database) {
 
 GiveBackThread::GiveBackThread(std::function<std::unique_ptr<DirectoryDatabase>()> database,
                                const UnresolvedProbe& probe, const Clock& clock, FaultPort& faults)
-    : make_database_(std::move(database)), probe_(probe), clock_(clock), faults_(faults) {}
+    : make_database_(std::move(database)),
+      probe_(probe),
+      clock_(clock),
+      faults_(faults),
+      forgetting_(probe, clock) {}
 
 GiveBackThread::~GiveBackThread() { stop(); }
 
@@ -117,7 +117,7 @@ Milliseconds GiveBackThread::turn(DirectoryDatabase& database) {
     });
     begun_ = true;
   }
-  if (clock_.now() >= next_forget_) forget(database);
+  if (forgetting_.due() && forgetting_.forget(database) > 0) changed_ = true;
   const auto work = work_in(database);
   const bool failing = work.failing && *work.failing <= clock_.now();
   if ((work.waiting || failing) && work.outbox_full) return publishing;
@@ -191,20 +191,6 @@ void GiveBackThread::isolate(DirectoryDatabase& database, const Portion& portion
   telemetry::log(told ? telemetry::Level::error : telemetry::Level::warning,
                  told ? "unresolved.stuck" : "unresolved.failed",
                  {{"id", id.to_string()}, {"cause", cause}, {"tries", failures}});
-}
-
-void GiveBackThread::forget(DirectoryDatabase& database) {
-  next_forget_ = clock_.now() + forget_retry;  // a failure keeps nobody waiting
-  std::size_t forgotten = 0;
-  database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
-    forgotten = forget_older(transaction, now, waiting_days, forgotten_rows);
-  });
-  next_forget_ = clock_.now();
-  if (forgotten < forgotten_rows) next_forget_ += forget_every;
-  if (forgotten == 0) return;
-  changed_ = true;
-  probe_.count_forgotten(forgotten);
-  telemetry::log_warning("unresolved.forgotten", {{"webhooks", forgotten}});
 }
 
 void GiveBackThread::show(DirectoryDatabase& database) {

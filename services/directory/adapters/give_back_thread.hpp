@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/directory_database.hpp"
+#include "adapters/forgetting.hpp"
 #include "adapters/unresolved_probe.hpp"
 #include "adapters/unresolved_queue_postgres.hpp"
 
@@ -19,8 +20,8 @@ namespace hookswitch::directory {
 /// wait for: portion by portion, each in a transaction of its own under the writers' lock, so that
 /// nobody waits long for it and a crash leaves the portions that are left
 /// (docs/decisions/0045). Of a portion that fails each is looked at alone, and which fails then
-/// keeps none of the others waiting (docs/decisions/0055). A thread and a connection of its own.
-/// start() and stop() fit a runtime::Part.
+/// keeps none of the others waiting (docs/decisions/0055). What is over is forgotten by the way. A
+/// thread and a connection of its own. start() and stop() fit a runtime::Part.
 class GiveBackThread {
  public:
   /// `database` is called on the thread. The references outlive this.
@@ -46,7 +47,6 @@ class GiveBackThread {
             const std::function<Portion(postgres::Transaction&, TimePoint now)>& choose);
   void isolate(DirectoryDatabase& database, const Portion& portion, const std::string& cause);
   void complain_of(const std::exception& error);
-  void forget(DirectoryDatabase& database);
   void show(DirectoryDatabase& database);
   void rest(Milliseconds pause, const std::stop_token& stop);
 
@@ -58,7 +58,7 @@ class GiveBackThread {
   std::condition_variable_any woken_;
   bool nudged_ = false;
   // The thread's own.
-  TimePoint next_forget_{};
+  Forgetting forgetting_;
   TimePoint next_show_{};
   bool changed_ = true;
   bool begun_ = false;

@@ -9,8 +9,11 @@
 #include <hookswitch/json/document.hpp>
 #include <hookswitch/json/writer.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace hookswitch::directory {
 namespace {
@@ -108,17 +111,25 @@ http::Response put(ProviderKeysPostgres& keys, const Named& named, const Input& 
 http::Response list_provider_keys(const http::Request& request, const Principal& principal,
                                   DirectoryDatabase& database) {
   if (auto refused = unless_operator(principal)) return *std::move(refused);
+  const auto read = page_query(request, rules::is_entity_id);
+  if (const auto* refused = std::get_if<http::Response>(&read)) return *refused;
+  const auto& page = std::get<PageQuery>(read);
   const auto workspace = parameter(request, "id");
-  http::Response response = not_found();
+  bool there = false;
+  std::vector<ProviderKey> found;
   database.read_operators([&](postgres::Transaction& transaction) {
     ProviderKeysPostgres keys(transaction);
-    if (!keys.has_workspace(workspace)) return;
-    json::Writer writer;
-    writer.begin_object().key("items").begin_array();
-    for (const auto& key : keys.list(workspace)) write(writer, key);
-    response = http::json_response(200, writer.end_array().end_object().take());
+    there = keys.has_workspace(workspace);
+    if (there) found = keys.list(workspace, page.after, page.limit + 1);
   });
-  return response;
+  if (!there) return not_found();
+  json::Writer writer;
+  writer.begin_object().key("items").begin_array();
+  const auto count = std::min(found.size(), page.limit);
+  for (std::size_t i = 0; i < count; ++i) write(writer, found[i]);
+  writer.end_array();
+  if (found.size() > count) writer.key("next").string(found[count - 1].id);
+  return http::json_response(200, writer.end_object().take());
 }
 
 http::Response put_provider_key(const http::Request& request, const Principal& principal,

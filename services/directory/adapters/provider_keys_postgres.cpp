@@ -39,8 +39,10 @@ bool ProviderKeysPostgres::has_workspace(const std::string& workspace) {
               .empty();
 }
 
-std::vector<ProviderKey> ProviderKeysPostgres::list(const std::string& workspace) {
-  return keys_in(transaction_.execute(shown + "ORDER BY id", {workspace}));
+std::vector<ProviderKey> ProviderKeysPostgres::list(const std::string& workspace,
+                                                    const std::string& after, std::size_t limit) {
+  return keys_in(transaction_.execute(shown + "AND id > $2::text ORDER BY id LIMIT $3::bigint",
+                                      {workspace, after, std::to_string(limit)}));
 }
 
 std::optional<ProviderKey> ProviderKeysPostgres::find(const std::string& workspace,

@@ -40,8 +40,9 @@ class ProviderKeysPostgres {
   explicit ProviderKeysPostgres(postgres::Transaction& transaction) : transaction_(transaction) {}
 
   [[nodiscard]] bool has_workspace(const std::string& workspace);
-  /// In the order of the ids.
-  [[nodiscard]] std::vector<ProviderKey> list(const std::string& workspace);
+  /// In the order of the ids: those after `after`, at most `limit`.
+  [[nodiscard]] std::vector<ProviderKey> list(const std::string& workspace,
+                                              const std::string& after, std::size_t limit);
   [[nodiscard]] std::optional<ProviderKey> find(const std::string& workspace,
                                                 const std::string& id);
   /// Seals `key` under the workspace's data key (the one that its other keys have, else a new one,

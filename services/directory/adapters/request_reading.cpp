@@ -116,9 +116,20 @@ std::optional<http::Response> take_parameter(const std::string& name, const std:
   return std::nullopt;
 }
 
+constexpr std::string_view page_parameters = "Only cursor and limit are known, each once.";
+
+std::optional<http::Response> take_parameter(const std::string& name, const std::string& value,
+                                             PageQuery& query, IsCursor is_cursor) {
+  if (name == "limit") return take_limit(value, query.limit);
+  if (name != "cursor") return bad_query(page_parameters, {});
+  if (!is_cursor(value)) return bad_cursor();
+  query.after = value;
+  return std::nullopt;
+}
+
 /// Each parameter once, as take_parameter() takes it.
-template <class Query>
-Read<Query> query_of(const http::Request& request, std::string_view known) {
+template <class Query, class... More>
+Read<Query> query_of(const http::Request& request, std::string_view known, More... more) {
   Query query;
   std::vector<std::string> seen;
   for (auto rest = request.query; !rest.empty();) {
@@ -130,7 +141,7 @@ Read<Query> query_of(const http::Request& request, std::string_view known) {
     if (!name || !value || std::find(seen.begin(), seen.end(), *name) != seen.end()) {
       return bad_query(known, {});
     }
-    if (auto refused = take_parameter(*name, *value, query)) return *std::move(refused);
+    if (auto refused = take_parameter(*name, *value, query, more...)) return *std::move(refused);
     seen.push_back(*name);
   }
   return query;
@@ -165,6 +176,10 @@ std::optional<std::string> id_in_path(const http::Request& request, Kind kind) {
 
 Read<ListQuery> list_query(const http::Request& request) {
   return query_of<ListQuery>(request, list_parameters);
+}
+
+Read<PageQuery> page_query(const http::Request& request, IsCursor is_cursor) {
+  return query_of<PageQuery>(request, page_parameters, is_cursor);
 }
 
 Read<UnresolvedQuery> unresolved_query(const http::Request& request) {

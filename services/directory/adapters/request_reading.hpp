@@ -29,6 +29,15 @@ struct ListQuery {
 /// ?company=…&cursor=…&limit=1…500; anything else: 400.
 [[nodiscard]] Read<ListQuery> list_query(const http::Request& request);
 
+struct PageQuery {
+  std::string after;  ///< the cursor: the last id of the page before
+  std::size_t limit = 100;
+};
+/// What a cursor of a list looks like.
+using IsCursor = bool (*)(std::string_view);
+/// ?cursor=…&limit=1…500; anything else: 400.
+[[nodiscard]] Read<PageQuery> page_query(const http::Request& request, IsCursor is_cursor);
+
 struct UnresolvedQuery {
   std::optional<std::string> reason;  ///< of routing::UnresolvedReason
   std::string after;                  ///< the cursor: the last id of the page before

@@ -1,6 +1,7 @@
 #include "adapters/token_endpoints.hpp"
 
 #include "adapters/json_fields.hpp"
+#include "adapters/request_reading.hpp"
 #include "adapters/rest_answers.hpp"
 #include "adapters/tokens_postgres.hpp"
 #include "domain/rules.hpp"
@@ -9,8 +10,11 @@
 #include <hookswitch/json/document.hpp>
 #include <hookswitch/json/writer.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace hookswitch::directory {
 namespace {
@@ -90,15 +94,23 @@ http::Response create_token(const http::Request& request, const Principal& princ
   return response;
 }
 
-http::Response list_tokens(const http::Request& /*request*/, const Principal& principal,
+http::Response list_tokens(const http::Request& request, const Principal& principal,
                            DirectoryDatabase& database) {
   if (auto refused = unless_operator(principal)) return *std::move(refused);
+  const auto read = page_query(request, access::is_token_id);
+  if (const auto* refused = std::get_if<http::Response>(&read)) return *refused;
+  const auto& page = std::get<PageQuery>(read);
+  std::vector<StoredToken> found;
+  database.read_operators([&](postgres::Transaction& transaction) {
+    found = TokensPostgres(transaction).list(page.after, page.limit + 1);
+  });
   json::Writer writer;
   writer.begin_object().key("items").begin_array();
-  database.read_operators([&](postgres::Transaction& transaction) {
-    for (const auto& token : TokensPostgres(transaction).list()) write(writer, token);
-  });
-  return http::json_response(200, writer.end_array().end_object().take());
+  const auto count = std::min(found.size(), page.limit);
+  for (std::size_t i = 0; i < count; ++i) write(writer, found[i]);
+  writer.end_array();
+  if (found.size() > count) writer.key("next").string(found[count - 1].id);
+  return http::json_response(200, writer.end_object().take());
 }
 
 http::Response revoke_token(const http::Request& request, const Principal& principal,

@@ -13,9 +13,11 @@ namespace hookswitch::directory {
 /// "label": "…"}
 [[nodiscard]] http::Response create_token(const http::Request& request, const Principal& principal,
                                           DirectoryDatabase& database, TimePoint now);
+/// A page in the order of the ids; a token is gone from it when it has been no good for
+/// tokens_kept_after_end.
 [[nodiscard]] http::Response list_tokens(const http::Request& request, const Principal& principal,
                                          DirectoryDatabase& database);
-/// DELETE /v1/tokens/{id}: revokes it; it stays on the list.
+/// DELETE /v1/tokens/{id}: revokes it.
 [[nodiscard]] http::Response revoke_token(const http::Request& request, const Principal& principal,
                                           DirectoryDatabase& database);
 

@@ -12,6 +12,8 @@ namespace {
 
 namespace proto = hookswitch::directory::v1;
 
+std::string topic_key(const std::string& id) { return "token/" + id; }
+
 const std::string columns =
     "SELECT id, token_sha256, company_id, may_write, (extract(epoch FROM "
     "created_at) * 1000)::bigint, (extract(epoch FROM expires_at) * 1000)::bigint, (extract(epoch "
@@ -47,8 +49,10 @@ std::optional<StoredToken> TokensPostgres::find(std::string_view id) {
   return token_at(rows, 0);
 }
 
-std::vector<StoredToken> TokensPostgres::list() {
-  return tokens_in(transaction_.execute(columns + "ORDER BY id"));
+std::vector<StoredToken> TokensPostgres::list(const std::string& after, std::size_t limit) {
+  return tokens_in(
+      transaction_.execute(columns + "WHERE id > $1::text ORDER BY id LIMIT $2::bigint",
+                           {after, std::to_string(limit)}));
 }
 
 bool TokensPostgres::has_company(const TenantId& company) {
@@ -85,6 +89,18 @@ void TokensPostgres::revoke_all_of(const std::string& company, TimePoint now) {
   }
 }
 
+std::size_t TokensPostgres::remove_ended(TimePoint now, std::size_t limit) {
+  const auto gone = transaction_.execute(
+      "DELETE FROM directory.access_token WHERE id IN (SELECT id FROM directory.access_token WHERE"
+      " least(expires_at, revoked_at) < $1::timestamptz ORDER BY id LIMIT $2::bigint) RETURNING id",
+      {format_rfc3339(now - tokens_kept_after_end), std::to_string(limit)});
+  for (std::size_t i = 0; i < gone.size(); ++i) {
+    publish_access_record(transaction_, topic_key(std::string(gone.text(i, 0))), std::nullopt,
+                          proto::AccessToken::descriptor()->full_name(), now);
+  }
+  return gone.size();
+}
+
 void TokensPostgres::revoke(StoredToken token, TimePoint now) {
   transaction_.execute(
       "UPDATE directory.access_token SET revoked_at = $2::timestamptz WHERE id = $1::text",
@@ -109,7 +125,7 @@ void TokensPostgres::publish(const StoredToken& token, TimePoint now) {
   if (token.revoked_at) message.set_revoked_at_ms(to_epoch_ms(*token.revoked_at));
   message.set_created_at_ms(to_epoch_ms(token.created_at));
   message.set_label(token.label);
-  publish_access_record(transaction_, "token/" + token.id, message.SerializeAsString(),
+  publish_access_record(transaction_, topic_key(token.id), message.SerializeAsString(),
                         message.GetTypeName(), now);
 }
 

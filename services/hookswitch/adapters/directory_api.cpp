@@ -53,6 +53,15 @@ std::string reason_of(const http::Response& answer) {
   return reason;
 }
 
+/// What asks for the page after this one; empty when it is the last.
+std::string cursor_after(const json::Document& page) {
+  const auto next = page.root()["next"].optional_string().value();
+  if (!next) return {};
+  // The only character of an id that a query reads otherwise.
+  return "&cursor=" +
+         (next->starts_with('+') ? "%2B" + std::string(next->substr(1)) : std::string(*next));
+}
+
 /// One page into `read`; the next one's cursor, or nothing.
 std::string take_page(const DirectoryAccess& access, const RestCollection& collection,
                       const std::string& cursor, ReadDirectory& read) {
@@ -69,11 +78,7 @@ std::string take_page(const DirectoryAccess& access, const RestCollection& colle
     const auto key = take_rest_item(read.directory, collection.type, items[i]);
     read.tags[key] = std::string(tags.at(i).string().value());
   }
-  const auto next = page->root()["next"].optional_string().value();
-  if (!next) return {};
-  // The only character of an id that a query reads otherwise.
-  return "&cursor=" +
-         (next->starts_with('+') ? "%2B" + std::string(next->substr(1)) : std::string(*next));
+  return cursor_after(*page);
 }
 
 /// Why a service does not have the directory up to `offset` yet; empty when it has, or keeps no
@@ -99,6 +104,19 @@ std::string ask_directory(const DirectoryAccess& access, const std::string& meth
   throw DirectoryRefusal(
       "the directory service refuses " + method + " " + path + ": " + reason_of(answer),
       answer.status);
+}
+
+void each_item(const DirectoryAccess& access, const std::string& path,
+               const std::function<void(const json::Value& item)>& each) {
+  const auto first = path + (path.find('?') == std::string::npos ? "?" : "&") + "limit=500";
+  std::string cursor;
+  do {
+    const auto answer = ask_directory(access, "GET", first + cursor);
+    const auto page = json::Document::parse(answer);
+    if (!page) throw DirectoryRefusal(path + " is not JSON");
+    for (const auto& item : page->root()["items"].elements()) each(item);
+    cursor = cursor_after(*page);
+  } while (!cursor.empty());
 }
 
 ReadDirectory read_directory(const DirectoryAccess& access) {

@@ -2,7 +2,10 @@
 #include "../tenants/changes.hpp"
 #include "../tenants/directory.hpp"
 
+#include <hookswitch/json/document.hpp>
+
 #include <chrono>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -37,6 +40,12 @@ struct ReadDirectory {
 /// DirectoryRefusal, saying which field is refused and why.
 [[nodiscard]] std::string ask_directory(const DirectoryAccess& access, const std::string& method,
                                         const std::string& path, const std::string& body = {});
+
+/// Calls `each` with every item of a list that comes in pages: `path` is the list's, with its query
+/// ("/v1/tokens", "/v1/unresolved-webhooks?reason=…") but for limit and cursor. Throws
+/// DirectoryRefusal.
+void each_item(const DirectoryAccess& access, const std::string& path,
+               const std::function<void(const json::Value& item)>& each);
 
 /// The directory as it is now. Throws DirectoryRefusal.
 [[nodiscard]] ReadDirectory read_directory(const DirectoryAccess& access);

@@ -1,16 +1,12 @@
 #include "provider_key_option.hpp"
 
-#include <hookswitch/json/document.hpp>
-
 #include <iostream>
 
 namespace hookswitch::cli {
 
 static int list(const ProviderKeyOption& option) {
-  const auto answer = ask_directory(access_of(option.directory), "GET", option.workspace_path());
-  const auto document = json::Document::parse(answer);
-  if (!document) throw DirectoryRefusal("the directory service's list of keys is not JSON");
-  for (const auto& key : document->root()["items"].elements()) std::cout << key.raw_json() << '\n';
+  each_item(access_of(option.directory), option.workspace_path(),
+            [](const json::Value& key) { std::cout << key.raw_json() << '\n'; });
   return 0;
 }
 

@@ -2,8 +2,6 @@
 
 #include "../tenants/rules.hpp"
 
-#include <hookswitch/json/document.hpp>
-
 #include <stdexcept>
 
 namespace hookswitch::cli {
@@ -39,15 +37,13 @@ void add_provider_key(CLI::App& command, ProviderKeyOption& option) {
 
 std::optional<std::string> provider_of(const ProviderKeyOption& option,
                                        const DirectoryAccess& access) {
-  const auto answer = ask_directory(access, "GET", option.workspace_path());
-  const auto document = json::Document::parse(answer);
-  if (!document) throw DirectoryRefusal("the directory service's list of keys is not JSON");
-  for (const auto& key : document->root()["items"].elements()) {
+  std::optional<std::string> provider;
+  each_item(access, option.workspace_path(), [&](const json::Value& key) {
     if (key["id"].string() && *key["id"].string() == option.id) {
-      return std::string(key["provider"].string().value());
+      provider = std::string(key["provider"].string().value());
     }
-  }
-  return std::nullopt;
+  });
+  return provider;
 }
 
 }  // namespace hookswitch::cli

@@ -1,19 +1,13 @@
 #include "../adapters/directory_api.hpp"
 #include "../commands.hpp"
 
-#include <hookswitch/json/document.hpp>
-
 #include <iostream>
-#include <stdexcept>
 
 namespace hookswitch::cli {
 
 static int list(const DirectoryOption& directory) {
-  const auto answer = ask_directory(access_of(directory), "GET", "/v1/tokens");
-  const auto document = json::Document::parse(answer);
-  if (!document) throw std::runtime_error("the directory service's list of tokens is not JSON");
-  for (const auto& token : document->root()["items"].elements())
-    std::cout << token.raw_json() << '\n';
+  each_item(access_of(directory), "/v1/tokens",
+            [](const json::Value& token) { std::cout << token.raw_json() << '\n'; });
   return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/request_reading.hpp"
 
 #include "adapters/access.hpp"
+#include "domain/rules.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -54,6 +55,26 @@ TEST_CASE("a list's query is taken as it is meant or refused") {
                           "company=A", "cursor=%00", "&&", "limit"}) {
     CAPTURE(bad);
     CHECK(query_status(bad) == 400);
+  }
+}
+
+TEST_CASE("a page's query is taken as it is meant or refused, with the parameter") {
+  const auto read = [](std::string_view query) {
+    http::Request request;
+    request.query = query;
+    return page_query(request, rules::is_entity_id);
+  };
+  const auto page = std::get<PageQuery>(read("limit=7&cursor=anton"));
+  CHECK(page.limit == 7);
+  CHECK(page.after == "anton");
+  CHECK(std::get<PageQuery>(read("")).limit == 100);
+  CHECK_THAT(std::get<http::Response>(read("cursor=Anton")).body,
+             Catch::Contains(R"("field":"cursor")"));
+  CHECK_THAT(std::get<http::Response>(read("limit=501")).body,
+             Catch::Contains(R"("field":"limit")"));
+  for (const auto* bad : {"company=anton", "limit=1&limit=1", "cursor=", "&&"}) {
+    CAPTURE(bad);
+    CHECK(status_of(read(bad)) == 400);
   }
 }
 

@@ -94,6 +94,21 @@ TEST_CASE("a provider key goes in, comes out sealed on the topic only, and goes"
   CHECK(directory.wait_for(topic_key, 3).back().value.empty());
 }
 
+TEST_CASE("a workspace's keys come in pages") {
+  Desk desk;
+  auto& directory = desk.directory;
+  for (const auto* id : {"a", "b", "c"}) {
+    REQUIRE(directory.put(desk.keys + "/" + id, R"({"provider":"retell","key":"KEY_MATERIAL"})")
+                .status == 201);
+  }
+  CHECK(ids_in_pages(directory, desk.keys, 2) ==
+        std::vector<std::vector<std::string>>{{"a", "b"}, {"c"}});
+  CHECK(ids_in_pages(directory, desk.keys, 3).size() == 1);
+  CHECK(fields_refused(directory, desk.keys, {"?limit=0", "?limit=501", "?cursor=A", "?cursor="}) ==
+        std::vector<std::string>{"limit", "limit", "cursor", "cursor"});
+  CHECK(directory.get(desk.keys + "?company=a").status == 400);
+}
+
 TEST_CASE("a provider key that is wrong is refused with its field, never with the key") {
   Desk desk;
   auto& directory = desk.directory;

@@ -87,6 +87,37 @@ std::string pointers_of(const http::Response& response) {
   return all;
 }
 
+std::vector<std::vector<std::string>> ids_in_pages(const RunningDirectory& directory,
+                                                   const std::string& path, int limit) {
+  std::vector<std::vector<std::string>> pages;
+  std::string cursor;
+  do {
+    const auto answer = directory.get(path + "?limit=" + std::to_string(limit) + cursor);
+    const auto page = json::Document::parse(answer.body);
+    if (!page || answer.status != 200) throw std::runtime_error(path + ": " + answer.body);
+    pages.emplace_back();
+    for (const auto& item : page->root()["items"].elements()) {
+      pages.back().emplace_back(item["id"].string().value());
+    }
+    const auto next = page->root()["next"].optional_string().value();
+    cursor = next ? "&cursor=" + std::string(*next) : "";
+  } while (!cursor.empty() && pages.size() < 20);
+  return pages;
+}
+
+std::vector<std::string> fields_refused(const RunningDirectory& directory, const std::string& path,
+                                        const std::vector<std::string>& queries) {
+  std::vector<std::string> fields;
+  for (const auto& query : queries) {
+    const auto answer = directory.get(path + query);
+    const auto problem = json::Document::parse(answer.body);
+    const bool refused =
+        problem && answer.status == 400 && answer.content_type == "application/problem+json";
+    fields.emplace_back(refused ? problem->root()["field"].string().value() : "not refused");
+  }
+  return fields;
+}
+
 void ThrowAt::reached(std::string_view step) {
   const std::lock_guard lock(mutex_);
   if (times_ == 0 || step != step_) return;

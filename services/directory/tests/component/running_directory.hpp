@@ -30,6 +30,16 @@ inline constexpr auto token = "a token of the tests";
 /// The pointers of a problem's errors, in order, separated by spaces.
 [[nodiscard]] std::string pointers_of(const http::Response& response);
 
+class RunningDirectory;
+/// The ids of a list, read page by page with that limit (at most 20 pages).
+[[nodiscard]] std::vector<std::vector<std::string>> ids_in_pages(const RunningDirectory& directory,
+                                                                 const std::string& path,
+                                                                 int limit);
+/// Which parameter each query is refused for (400).
+[[nodiscard]] std::vector<std::string> fields_refused(const RunningDirectory& directory,
+                                                      const std::string& path,
+                                                      const std::vector<std::string>& queries);
+
 /// The real time, and what a test adds to it.
 class ShiftedClock final : public Clock {
  public:

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <set>
+
 using namespace hookswitch;
 using namespace hookswitch::directory::testing;
 
@@ -179,4 +181,48 @@ TEST_CASE("a token that is asked for wrongly is refused with its field") {
   std::string umlauts;
   for (int i = 0; i < 200; ++i) umlauts += "\u00e4";
   CHECK(directory.post("/v1/tokens", labelled(umlauts)).status == 201);
+}
+
+TEST_CASE("tokens come in pages") {
+  RunningDirectory directory;
+  std::set<std::string> made;
+  for (int i = 0; i < 5; ++i) {
+    made.insert(member(directory.post("/v1/tokens", wanted("read")), "id"));
+  }
+  const auto pages = ids_in_pages(directory, "/v1/tokens", 2);
+  REQUIRE(pages.size() == 3);
+  std::vector<std::string> found;
+  for (const auto& page : pages) found.insert(found.end(), page.begin(), page.end());
+  CHECK(found == std::vector<std::string>(made.begin(), made.end()));
+  CHECK(fields_refused(directory, "/v1/tokens", {"?limit=0", "?limit=a", "?cursor=anton"}) ==
+        std::vector<std::string>{"limit", "limit", "cursor"});
+  CHECK(directory.get("/v1/tokens?company=anton").status == 400);
+}
+
+TEST_CASE("tokens that have been no good for a month are removed, from the topic as well") {
+  RunningDirectory directory;
+  const auto create = [&](const std::string& body) {
+    return member(directory.post("/v1/tokens", body), "id");
+  };
+  const auto expiring = [&](std::chrono::hours lifetime) {
+    return create(R"({"permission":"read","expires_at":")" + in(lifetime) + "\"}");
+  };
+  constexpr std::chrono::hours day{24};
+  const auto expired = expiring(day);
+  const auto revoked = expiring(300 * day);
+  const auto recent = expiring(5 * day);
+  const auto good = expiring(300 * day);
+  REQUIRE(directory.remove("/v1/tokens/" + revoked).status == 204);
+  const auto left = [&] { return directory.seen("SELECT count(*) FROM directory.access_token"); };
+
+  directory.clock.forward(30 * day);
+  static_cast<void>(directory.company("anton"));  // somebody comes by, so that it looks
+  CHECK(directory.wait_for("token/" + revoked, 3).back().value.empty());
+  CHECK(left() == "3");
+  directory.clock.forward(day + std::chrono::hours{1});
+  static_cast<void>(directory.company("berta"));
+  CHECK(directory.wait_for("token/" + expired, 2).back().value.empty());
+  CHECK(left() == "2");
+  CHECK(directory.wait_for("token/" + recent, 1).size() == 1);
+  CHECK(directory.wait_for("token/" + good, 1).size() == 1);
 }
