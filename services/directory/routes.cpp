@@ -1,7 +1,10 @@
 #include "routes.hpp"
 
+#include "adapters/api_key_endpoints.hpp"
 #include "adapters/openapi.hpp"
+#include "adapters/provider_key_endpoints.hpp"
 #include "adapters/rest_endpoints.hpp"
+#include "adapters/rewrap_endpoint.hpp"
 #include "adapters/token_admission.hpp"
 #include "adapters/token_endpoints.hpp"
 #include "adapters/unresolved_endpoints.hpp"
@@ -103,7 +106,24 @@ void add_provider_keys(std::vector<http::Route>& routes, const RouteParts& parts
   routes.push_back(guarded(
       parts, "POST", "/v1/provider-keys:rewrap",
       [masters = parts.master_keys](const auto& request, const auto& principal, auto& database) {
-        return rewrap_provider_keys(request, principal, database, masters);
+        return rewrap_data_keys(request, principal, database, masters);
+      }));
+}
+
+void add_api_keys(std::vector<http::Route>& routes, const RouteParts& parts) {
+  const std::string all = "/v1/companies/{id}/api-keys";
+  const auto one = all + "/{provider}/{key}";
+  routes.push_back(guarded(parts, "GET", all, list_api_keys));
+  routes.push_back(guarded(
+      parts, "PUT", one,
+      [masters = parts.master_keys](const auto& request, const auto& principal, auto& database) {
+        return put_api_key(request, principal, database, masters);
+      }));
+  routes.push_back(guarded(parts, "DELETE", one, delete_api_key));
+  routes.push_back(guarded(
+      parts, "POST", all + ":reseal",
+      [masters = parts.master_keys](const auto& request, const auto& principal, auto& database) {
+        return reseal_api_keys(request, principal, database, masters);
       }));
 }
 
@@ -149,6 +169,7 @@ std::vector<http::Route> routes(const RouteParts& parts) {
   all.push_back(guarded(parts, "POST", "/v1/resolve", resolve_number, access::Permission::read));
   all.push_back(guarded(parts, "GET", "/v1/unpublished", count_unpublished));
   add_provider_keys(all, parts);
+  add_api_keys(all, parts);
   add_tokens(all, parts);
   add_unresolved(all, parts);
   all.push_back(description());

@@ -1,6 +1,6 @@
 #pragma once
 #include "adapters/access.hpp"
-#include "adapters/provider_key_endpoints.hpp"
+#include "adapters/master_key_source.hpp"
 #include "adapters/request_workers.hpp"
 #include "adapters/unresolved_probe.hpp"
 

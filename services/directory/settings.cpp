@@ -14,8 +14,8 @@ void declare(config::Settings& settings, DirectorySettings& values) {
                   "--prepare-only starts");
   settings.text(
       "master-key-file", values.master_key_file,
-      "The master keys under which provider keys are sealed, the newest last; read whenever "
-      "one is needed; without it no provider key is taken");
+      "The master keys under which provider keys and API keys are sealed, the newest last; read "
+      "whenever one is needed; without it none is taken");
   settings.required_secret("postgres-url", values.postgres_url,
                            "postgresql://… of the role directory_app, which owns nothing");
   settings.secret(

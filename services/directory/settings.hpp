@@ -18,7 +18,7 @@ struct DirectorySettings {
   std::string postgres_owner_url;
   std::int64_t replicas = 1;
   bool prepare_only = false;    ///< end with exit code 0 once the database is in shape
-  std::string master_key_file;  ///< without one, no provider key is taken
+  std::string master_key_file;  ///< without one, no key is taken
 };
 
 /// Declares them; `values` must outlive `settings`.

@@ -63,6 +63,12 @@ int main(int argc, char** argv) {
   cli::add_provider_key_retire(provider_key, chosen);
   cli::add_provider_key_delete(provider_key, chosen);
   cli::add_provider_key_rewrap(provider_key, chosen);
+  auto& api_key = group(app, "api-key", "Companies' own keys at the providers");
+  cli::add_api_key_put(api_key, chosen);
+  cli::add_api_key_list(api_key, chosen);
+  cli::add_api_key_retire(api_key, chosen);
+  cli::add_api_key_delete(api_key, chosen);
+  cli::add_api_key_reseal(api_key, chosen);
   auto& token = group(app, "token", "Bearer tokens: who may ask the services what");
   cli::add_token_create(token, chosen);
   cli::add_token_list(token, chosen);

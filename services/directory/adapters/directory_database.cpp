@@ -74,6 +74,19 @@ void DirectoryDatabase::read_operators(const std::function<void(postgres::Transa
   work(transaction);
 }
 
+void DirectoryDatabase::write_of(
+    const TenantId& company,
+    const std::function<void(postgres::Transaction&, TimePoint now)>& work) {
+  write_in(TenantScope::of(company),
+           [&](postgres::Transaction& transaction) { work(transaction, clock_.now()); });
+}
+
+void DirectoryDatabase::read_of(const TenantId& company,
+                                const std::function<void(postgres::Transaction&)>& work) {
+  postgres::Transaction transaction(connection_, std::span(&company, 1));
+  work(transaction);
+}
+
 void DirectoryDatabase::write_in(const TenantScope& scope, const Work& work) {
   for (int tries = 1;; ++tries) {
     try {

@@ -39,6 +39,11 @@ class DirectoryDatabase {
   /// Reads the same. No tenant's row is seen.
   void read_operators(const std::function<void(postgres::Transaction&)>& work);
 
+  /// As write() and read(), for what belongs to one company and is no entity.
+  void write_of(const TenantId& company,
+                const std::function<void(postgres::Transaction&, TimePoint now)>& work);
+  void read_of(const TenantId& company, const std::function<void(postgres::Transaction&)>& work);
+
   /// Committed changes of the directory that are not certain to be on its topic yet.
   [[nodiscard]] std::int64_t unpublished();
   /// One statement outside any tenant, on tables that no tenant has a part in.

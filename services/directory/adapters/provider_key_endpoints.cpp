@@ -10,7 +10,6 @@
 #include <hookswitch/json/writer.hpp>
 
 #include <algorithm>
-#include <cstdint>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -25,14 +24,8 @@ struct Named {
   std::string key;
 };
 
-std::string parameter(const http::Request& request, const char* name) {
-  const auto found = request.path_parameters.find(name);
-  if (found == request.path_parameters.end()) return {};
-  return percent_decoded(found->second).value_or("");
-}
-
 Named named_by(const http::Request& request) {
-  return {parameter(request, "id"), parameter(request, "key")};
+  return {text_in_path(request, "id"), text_in_path(request, "key")};
 }
 
 bool is_provider_key(std::string_view key) {
@@ -78,10 +71,6 @@ Input input_of(const json::Document& document, Complaints& complaints) {
   return input;
 }
 
-http::Response without_master_keys(const Rejection& why) {
-  return http::retry_later(503, "No master key", why.to_string(), 60);
-}
-
 http::Response put(ProviderKeysPostgres& keys, const Named& named, const Input& input,
                    const Result<sealing::MasterKeys>& masters, TimePoint now) {
   if (!keys.has_workspace(named.workspace)) return not_found();
@@ -97,12 +86,7 @@ http::Response put(ProviderKeysPostgres& keys, const Named& named, const Input& 
   }
   if (!masters) return without_master_keys(masters.error());
   const auto done = keys.put(meta, *input.key, *masters, now);
-  if (!done) {
-    return http::retry_later(503, "No master key",
-                             "The workspace's data key is wrapped by " + done.error().field +
-                                 ", which this service does not have.",
-                             60);
-  }
+  if (!done) return without_its_master_key("The workspace's", done.error());
   return answer(current ? 200 : 201, meta);
 }
 
@@ -114,7 +98,7 @@ http::Response list_provider_keys(const http::Request& request, const Principal&
   const auto read = page_query(request, rules::is_entity_id);
   if (const auto* refused = std::get_if<http::Response>(&read)) return *refused;
   const auto& page = std::get<PageQuery>(read);
-  const auto workspace = parameter(request, "id");
+  const auto workspace = text_in_path(request, "id");
   bool there = false;
   std::vector<ProviderKey> found;
   database.read_operators([&](postgres::Transaction& transaction) {
@@ -165,37 +149,6 @@ http::Response delete_provider_key(const http::Request& request, const Principal
   http::Response response;
   response.status = 204;
   return response;
-}
-
-http::Response rewrap_provider_keys(const http::Request& request, const Principal& principal,
-                                    DirectoryDatabase& database, const MasterKeySource& masters) {
-  if (auto refused = unless_operator(principal)) return *std::move(refused);
-  const auto document = json::Document::parse(request.body);
-  if (!document) return http::problem(400, "The body is no JSON", document.error().code);
-  Complaints complaints;
-  JsonFields(document->root(), "", complaints).finish();
-  if (!complaints.empty()) return problem_with(422, "The request is refused", "", complaints);
-  const auto master_keys = masters();
-  if (!master_keys) return without_master_keys(master_keys.error());
-  Rewrapping done;
-  database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
-    done = ProviderKeysPostgres(transaction).rewrap_all(*master_keys, now);
-  });
-  json::Writer writer;
-  writer.begin_object();
-  writer.key("master_key").string(master_keys->newest_id());
-  writer.key("rewrapped").integer(static_cast<std::int64_t>(done.rewrapped));
-  writer.key("unchanged").integer(static_cast<std::int64_t>(done.unchanged));
-  writer.key("closed").begin_array();
-  for (const auto& closed : done.closed) {
-    writer.begin_object();
-    writer.key("workspace_id").string(closed.workspace);
-    writer.key("id").string(closed.id);
-    writer.key("code").string(closed.why.code);
-    writer.key("field").string(closed.why.field);
-    writer.end_object();
-  }
-  return http::json_response(200, writer.end_array().end_object().take());
 }
 
 }  // namespace hookswitch::directory

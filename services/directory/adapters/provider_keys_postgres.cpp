@@ -105,7 +105,7 @@ Rewrapping ProviderKeysPostgres::rewrap_all(const sealing::MasterKeys& masters, 
     const auto wrapped = postgres::bytea_bytes(rows.text(i, 2));
     const auto anew = sealing::rewrap(masters, owner_of(workspace), wrapped);
     if (!anew) {
-      result.closed.push_back({workspace, id, anew.error()});
+      result.closed.push_back({workspace, "", id, anew.error()});
     } else if (*anew == wrapped) {
       ++result.unchanged;
     } else {

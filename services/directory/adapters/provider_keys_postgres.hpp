@@ -1,4 +1,6 @@
 #pragma once
+#include "adapters/rewrapping.hpp"
+
 #include <hookswitch/core/result.hpp>
 #include <hookswitch/core/time.hpp>
 #include <hookswitch/postgres/connection.hpp>
@@ -19,18 +21,6 @@ struct ProviderKey {
   bool retiring = false;
   TimePoint created_at{};
   friend bool operator==(const ProviderKey&, const ProviderKey&) = default;
-};
-
-/// What became of the data keys when they were to be wrapped by the newest master key.
-struct Rewrapping {
-  std::size_t rewrapped = 0;
-  std::size_t unchanged = 0;  ///< it wraps them already
-  struct Closed {
-    std::string workspace;
-    std::string id;
-    Rejection why;  ///< what sealing::unwrap() says
-  };
-  std::vector<Closed> closed;
 };
 
 /// The sealed provider keys inside one transaction; what changes goes to the topic through the

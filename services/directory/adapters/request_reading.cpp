@@ -1,8 +1,11 @@
 #include "adapters/request_reading.hpp"
 
+#include "adapters/json_fields.hpp"
+#include "adapters/rest_answers.hpp"
 #include "domain/rules.hpp"
 
 #include <hookswitch/core/uuid.hpp>
+#include <hookswitch/json/document.hpp>
 #include <hookswitch/routing/resolution.hpp>
 
 #include <algorithm>
@@ -164,6 +167,21 @@ std::optional<std::string> percent_decoded(std::string_view text) {
     i += 2;
   }
   return decoded;
+}
+
+std::string text_in_path(const http::Request& request, std::string_view name) {
+  const auto found = request.path_parameters.find(name);
+  if (found == request.path_parameters.end()) return {};
+  return percent_decoded(found->second).value_or("");
+}
+
+std::optional<http::Response> unless_empty_object(const http::Request& request) {
+  const auto document = json::Document::parse(request.body);
+  if (!document) return http::problem(400, "The body is no JSON", document.error().code);
+  Complaints complaints;
+  JsonFields(document->root(), "", complaints).finish();
+  if (complaints.empty()) return std::nullopt;
+  return problem_with(422, "The request is refused", "", complaints);
 }
 
 std::optional<std::string> id_in_path(const http::Request& request, Kind kind) {

@@ -18,6 +18,12 @@ using Read = std::variant<T, http::Response>;
 /// "%2B49…" → "+49…"; nothing for a percent sign without two hex digits.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 
+/// What the path has at that place, decoded; empty when it cannot be.
+[[nodiscard]] std::string text_in_path(const http::Request& request, std::string_view name);
+
+/// 400 or 422 when the body is not {}, which a POST that needs to be told nothing takes.
+[[nodiscard]] std::optional<http::Response> unless_empty_object(const http::Request& request);
+
 /// The id that the path names, if it is one of that kind.
 [[nodiscard]] std::optional<std::string> id_in_path(const http::Request& request, Kind kind);
 

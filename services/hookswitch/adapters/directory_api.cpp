@@ -151,7 +151,7 @@ bool await_published(const DirectoryAccess& access, std::chrono::milliseconds pa
     const auto document = json::Document::parse(answer.body);
     const auto records =
         document ? document->root()["records"].integer() : Result<std::int64_t>(-1);
-    if (answer.status != 200 || !records) throw DirectoryRefusal(reason_of(answer));
+    if (answer.status != 200 || !records) throw DirectoryRefusal(reason_of(answer), answer.status);
     if (*records == 0) return true;
     if (std::chrono::steady_clock::now() >= until) return false;
     std::this_thread::sleep_for(poll_pause);

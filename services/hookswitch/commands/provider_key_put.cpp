@@ -1,4 +1,4 @@
-#include "../adapters/input_file.hpp"
+#include "key_input.hpp"
 #include "provider_key_option.hpp"
 
 #include <hookswitch/json/writer.hpp>
@@ -14,15 +14,6 @@ struct Options {
   std::string file = "-";
   bool replace = false;
 };
-
-/// The file's one line: what an editor or `echo` put behind it is no part of the key.
-std::string key_in(const std::string& file) {
-  auto key = content_of(file);
-  if (key.ends_with('\n')) key.pop_back();
-  if (key.ends_with('\r')) key.pop_back();
-  if (key.empty()) throw WrongUse("there is no key in " + (file == "-" ? "standard input" : file));
-  return key;
-}
 
 int put(const Options& options) {
   const auto path = options.of.path();

@@ -33,8 +33,8 @@ void add_provider_key_rewrap(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = parent.add_subcommand(
       "rewrap",
-      "Wraps every provider key's data key by the newest master key, and waits until every running "
-      "service has it: older master keys are needed by nobody then");
+      "Wraps every data key, of workspaces and of companies, by the newest master key, and waits "
+      "until every running service has it: older master keys are needed by nobody then");
   add_directory(*command, options->directory);
   add_services(*command, options->services);
   command->callback([options, &chosen] { chosen = [options] { return rewrap(*options); }; });

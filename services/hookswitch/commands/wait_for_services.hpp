@@ -17,7 +17,8 @@ struct ServicesOption {
 void add_services(CLI::App& command, ServicesOption& option);
 
 /// Waits until every change of the directory is on its topic and every running service has read it;
-/// who has not is said on stderr. 0, or 1 when somebody has not in time.
+/// who has not is said on stderr. 0, or 1 when somebody has not in time. With a company's token,
+/// which is not told of it, it does not wait, and says so.
 int wait_for_services(const ServicesOption& option, const DirectoryAccess& access);
 
 }  // namespace hookswitch::cli

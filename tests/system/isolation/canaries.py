@@ -34,6 +34,11 @@ class Canary:
         """Of its branch, service and staff in the directory."""
         return f"canary-{self.tenant}"
 
+    @property
+    def api_key(self) -> str:
+        """Of the company at Cal.com, in which a word of its own would be found."""
+        return f"cal_{self.spoken}"
+
     def words(self) -> tuple[str, ...]:
         """What only this company may ever be told."""
         return (self.caller, self.caller_number, self.caller_number[1:], self.caller_mail, self.host, self.host_mail, self.spoken)
@@ -142,7 +147,8 @@ def _declare(canary: Canary) -> None:
                          (f"/v1/services/{canary.entity_id}", of | {"name": canary.spoken, "duration_minutes": 30,
                                                                     "branch_ids": [canary.entity_id]}),
                          (f"/v1/staff/{canary.entity_id}", of | {"name": canary.host, "branch_ids": [canary.entity_id],
-                                                                 "service_ids": [canary.entity_id]})):
+                                                                 "service_ids": [canary.entity_id]}),
+                         (f"/v1/companies/{canary.tenant}/api-keys/calcom/{canary.tenant}", {"key": canary.api_key})):
         request = urllib.request.Request(setting("HOOKSWITCH_DIRECTORY_URL") + path, encoded(entity), method="PUT", headers=JSON | {
             "Authorization": f"Bearer {setting('HOOKSWITCH_ADMIN_TOKEN')}"})
         with urllib.request.urlopen(request, timeout=10) as answer:

@@ -95,7 +95,7 @@ class Description:
         ids = {"companies": aim.tenant, "plans": aim.tenant, "workspaces": "default", "numbers": aim.number.replace("+", "%2B"),
                "agents": aim.agent, "organizers": str(aim.organizer), "event-types": str(aim.event_type), "tokens": self.token_id}
         collection = template.split("/")[2]
-        return re.sub(r"\{\w+\}", ids.get(collection, aim.entity_id), template)
+        return re.sub(r"\{\w+\}", ids.get(collection, aim.entity_id), template.replace("{provider}", "calcom"))
 
     def example(self, schema: dict, template: str, name: str = ""):
         """The smallest value that the schema takes, and that says the company where one can be said."""

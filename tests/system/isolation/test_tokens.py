@@ -16,6 +16,7 @@ from tokens import Token, make_brief_token, make_token, revoke
 
 # What a company's token may do beside reading what is its own; everything else that writes is the operator's.
 COMPANIES_WRITE = ("branches", "services", "staff")
+COMPANIES_KEYS = "/v1/companies/{id}/api-keys/{provider}/{key}"
 # POST that only asks.
 QUESTIONS = {"/v1/resolve"}
 # Reading that is the operator's.
@@ -55,7 +56,8 @@ def asks(operation: Operation) -> bool:
 
 
 def is_operators(operation: Operation) -> bool:
-    return operation.template in OPERATORS or not (asks(operation) or operation.template.split("/")[2] in COMPANIES_WRITE)
+    is_companies = operation.template == COMPANIES_KEYS or operation.template.split("/")[2] in COMPANIES_WRITE
+    return operation.template in OPERATORS or not (asks(operation) or is_companies)
 
 
 def attempts(operation: Operation, own: Keys, others: Keys) -> list[tuple[str, str, dict[str, str]]]:

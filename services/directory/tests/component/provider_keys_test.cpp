@@ -1,58 +1,30 @@
-#include "component/running_directory.hpp"
+#include "component/master_key_desk.hpp"
 
 #include <hookswitch/directory/v1/access.pb.h>
 #include <hookswitch/sealing/envelope.hpp>
 
 #include <catch2/catch.hpp>
 
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-
 using namespace hookswitch;
 using namespace hookswitch::directory::testing;
 
 namespace {
 
-const std::string master_keys =
-    "first 6e9c3fc85cdaf0ef657262fd8c782755d6c9bb3e46c47852673dd22d9efa28d5\n";
-const std::string second =
-    "second 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n";
-
-/// A directory service with a master key file, and a workspace.
-struct Desk {
-  RunningDirectory directory{false};
-  std::filesystem::path file = std::filesystem::temp_directory_path() / directory.id("master.keys");
+/// A workspace in a directory service with a master key file.
+struct Desk : MasterKeyDesk {
   std::string workspace = directory.id("ws");
   std::string keys = "/v1/workspaces/" + workspace + "/provider-keys";
 
-  explicit Desk(bool with_master_keys = true) {
-    master_keys_are(master_keys);
-    if (with_master_keys) directory.settings.master_key_file = file.string();
-    directory.start();
+  explicit Desk(bool with_master_keys = true) : MasterKeyDesk(with_master_keys) {
     const auto company = directory.company("anton");
     REQUIRE(directory.put("/v1/workspaces/" + workspace, R"({"company_ids":[")" + company + "\"]}")
                 .status == 201);
   }
-  ~Desk() { std::filesystem::remove(file); }
-  /// As an operator changes it: the file in its place is never half of one.
-  void master_keys_are(const std::string& text) const {
-    auto fresh = file;
-    fresh += ".new";
-    std::ofstream(fresh) << text;
-    std::filesystem::permissions(fresh, std::filesystem::perms::owner_read);
-    std::filesystem::rename(fresh, file);
-  }
-  [[nodiscard]] http::Response rewrap() const {
-    return directory.post("/v1/provider-keys:rewrap", "{}");
-  }
-  Desk(const Desk&) = delete;
-  Desk& operator=(const Desk&) = delete;
 };
 
 /// What a service with the master key reads from the topic's record.
 std::string opened(const directory::v1::ProviderKey& key, const std::string& topic_key,
-                   const std::string& with = master_keys) {
+                   const std::string& with = first_master_key) {
   const auto masters = sealing::MasterKeys::parse(with).value();
   const auto data_key =
       sealing::unwrap(masters, "workspace/" + key.workspace_id(), key.wrapped_data_key());
@@ -159,7 +131,7 @@ TEST_CASE(
                      std::string(R"({"provider":"retell","key":"KEY_MATERIAL_)") + id + "\"}")
                 .status == 201);
   }
-  desk.master_keys_are(master_keys + second);
+  desk.master_keys_are(first_master_key + second_master_key);
   const auto done = desk.rewrap();
   CHECK(done.status == 200);
   CHECK(done.body == R"({"master_key":"second","rewrapped":2,"unchanged":0,"closed":[]})");
@@ -172,9 +144,9 @@ TEST_CASE(
     REQUIRE(before.ParseFromString(records.front().value));
     REQUIRE(after.ParseFromString(records.back().value));
     CHECK(after.sealed_key() == before.sealed_key());
-    CHECK(opened(after, topic_key, second) == "KEY_MATERIAL_" + id);
+    CHECK(opened(after, topic_key, second_master_key) == "KEY_MATERIAL_" + id);
   }
-  desk.master_keys_are(second);
+  desk.master_keys_are(second_master_key);
   CHECK(directory.put(desk.keys + "/c", R"({"provider":"retell","key":"KEY_MATERIAL_c"})").status ==
         201);
 }
@@ -184,7 +156,7 @@ TEST_CASE("what the service's master keys do not open is named when all is rewra
   auto& directory = desk.directory;
   REQUIRE(directory.put(desk.keys + "/a", R"({"provider":"retell","key":"KEY_MATERIAL"})").status ==
           201);
-  desk.master_keys_are(second);
+  desk.master_keys_are(second_master_key);
   CHECK(desk.rewrap().body == R"({"master_key":"second","rewrapped":0,"unchanged":0,"closed":)"
                               R"([{"workspace_id":")" +
                                   desk.workspace +
@@ -195,7 +167,7 @@ TEST_CASE("what the service's master keys do not open is named when all is rewra
   const auto broken = desk.rewrap();
   CHECK(broken.status == 503);
   CHECK_THAT(broken.body, Catch::Contains("line 1"));
-  desk.master_keys_are(master_keys);
+  desk.master_keys_are(first_master_key);
   CHECK(desk.rewrap().body == R"({"master_key":"first","rewrapped":0,"unchanged":1,"closed":[]})");
   CHECK(pointers_of(directory.post("/v1/provider-keys:rewrap", R"({"all":true})")) == "/all");
 }
