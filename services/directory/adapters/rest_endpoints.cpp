@@ -171,11 +171,15 @@ http::Response resolve_number(const http::Request& request, const Principal& pri
   const auto number =
       fields.text("number", rules::is_e164, "an E.164 number (such as +493023125000)");
   const auto instant = fields.instant("instant");
+  const auto agent = fields.optional_text(
+      "agent_id", [](std::string_view text) { return rules::is_id(Kind::agent, text); },
+      "an agent's id");
   fields.finish();
   if (!complaints.empty()) return problem_with(422, "The question is refused", "", complaints);
   Whose whose;
-  database.read(scope_of(principal, {}),
-                [&](DirectoryStore& store) { whose = resolve_number(store, number, instant); });
+  database.read(scope_of(principal, {}), [&](DirectoryStore& store) {
+    whose = resolve_number(store, number, instant, agent);
+  });
   json::Writer writer;
   writer.begin_object();
   writer.key("number").string(number);

@@ -59,10 +59,15 @@ struct Deleted {};
 
 struct Whose {
   std::optional<TenantId> company;
-  std::vector<std::string> branch_ids;  ///< of the company, in order
+  /// Where a call to it may belong, in order. One: there. Several: somebody has to be asked, none
+  /// is the default.
+  std::vector<std::string> branch_ids;
 };
-/// Whose a number was at an instant.
+/// Whose a number was at an instant, and which of the company's branches it may be about: the one
+/// that the agent answers for, if it is bound to one, else all. With an agent of another company's
+/// it is nobody's, as for a webhook that says both.
 [[nodiscard]] Whose resolve_number(DirectoryStore& store, const std::string& e164,
-                                   TimePoint instant);
+                                   TimePoint instant,
+                                   const std::optional<std::string>& agent_id = {});
 
 }  // namespace hookswitch::directory

@@ -230,6 +230,51 @@ TEST_CASE("a number moves at an instant, and is whose it was before and after") 
   CHECK(pointers_of(overlapping) == "/ownerships/1");
 }
 
+TEST_CASE(
+    "a number shared by branches names them all, and one only when the agent is bound to it") {
+  RunningDirectory directory;
+  const auto anton = directory.company("anton");
+  const auto berta = directory.company("berta");
+  const auto mitte = directory.id("mitte");
+  const auto nord = directory.id("nord");
+  const auto put = [&](const std::string& path, const std::string& body) {
+    REQUIRE(directory.put(path, body).status == 201);
+  };
+  const auto in_zone = [&](const std::string& zone) {
+    return R"({"company_id":")" + anton + R"(","name":"B","time_zone":")" + zone + "\"}";
+  };
+  put("/v1/branches/" + mitte, in_zone("Europe/Berlin"));
+  put("/v1/branches/" + nord, in_zone("Europe/London"));
+  const auto number = directory.number();
+  put("/v1/numbers/" + number, R"({"ownerships":[{"company_id":")" + anton + "\"}]}");
+  put("/v1/agents/agent_nord", R"({"company_id":")" + anton + R"(","branch_id":")" + nord + "\"}");
+  put("/v1/agents/agent_both", owned_by(anton));
+  put("/v1/agents/agent_berta", owned_by(berta));
+  const auto asked = [&](const std::string& agent) {
+    const auto said = agent.empty() ? "" : R"(,"agent_id":")" + agent + "\"";
+    return directory.post("/v1/resolve", R"({"number":")" + number +
+                                             R"(","instant":"2026-11-25T12:00:00Z")" + said + "}");
+  };
+  const auto branches = [&](const std::string& agent) {
+    const auto answer = asked(agent);
+    CHECK(text_at(answer, "company_id") == anton);
+    std::vector<std::string> found;
+    const auto document = parsed(answer);
+    for (const auto& id : document.root()["branch_ids"].elements()) {
+      found.emplace_back(id.string().value());
+    }
+    return found;
+  };
+  // Several: whoever asked has to ask on, none is the default.
+  const std::vector<std::string> both{mitte, nord};
+  CHECK(branches("") == both);
+  CHECK(branches("agent_both") == both);
+  CHECK(branches("agent_of_nobodys") == both);
+  CHECK(branches("agent_nord") == std::vector<std::string>{nord});
+  CHECK_THAT(asked("agent_berta").body, Catch::Contains(R"("company_id":null,"branch_ids":[])"));
+  CHECK(pointers_of(asked("no agent")) == "/agent_id");
+}
+
 TEST_CASE("prices in force stay, and a company has one plan") {
   RunningDirectory directory;
   const auto anton = directory.company("anton");
