@@ -59,9 +59,10 @@ endfunction()
 
 # hookswitch_test(core_test LABELS unit SOURCES … LINKS …): one executable, one ctest entry.
 # LABELS: unit (no I/O), component (real parts it starts itself, or fakes), system (needs the running local stack).
-# FAKES_ONLY marks what links neither librdkafka nor libpqxx and so also runs under ThreadSanitizer.
+# FAKES_ONLY marks what links neither librdkafka nor libpqxx and so also runs under ThreadSanitizer, THREADS what of that
+# starts threads: CI runs only those under it.
 function(hookswitch_test name)
-  cmake_parse_arguments(ARG "FAKES_ONLY" "TIMEOUT" "SOURCES;LINKS;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "FAKES_ONLY;THREADS" "TIMEOUT" "SOURCES;LINKS;LABELS;ENVIRONMENT" ${ARGN})
   if(HOOKSWITCH_SANITIZER STREQUAL "thread" AND NOT ARG_FAKES_ONLY)
     return()
   endif()
@@ -89,6 +90,13 @@ function(hookswitch_test name)
       add_custom_target(sanitizer_tests)
     endif()
     add_dependencies(sanitizer_tests ${name})
+  endif()
+  if(ARG_THREADS)
+    if(NOT TARGET threads_tests)
+      add_custom_target(threads_tests)
+    endif()
+    add_dependencies(threads_tests ${name})
+    list(APPEND ARG_LABELS threads)
   endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}

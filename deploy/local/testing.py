@@ -12,14 +12,18 @@ import credentials
 from private_stack import private_stack
 from stack import ROOT, Refusal, Stack, say
 
-CI = ("checks", "unit", "contract", "component", "system", "simulation", "fault", "asan", "tsan")
-TIERS = (*CI, "fuzz", "all")
+# Unit and component tests run once in CI, with AddressSanitizer: docs/decisions/0080.
+CI = ("checks", "simulation", "asan", "tsan", "contract", "system", "fault")
+TIERS = (*CI, "unit", "component", "fuzz", "all")
+# What the tiers against a whole stack run beside the stack itself.
+WHOLE_STACK = (*lifecycle.TARGETS, "rating_answers", "retell_verdicts")
 WIDTH_OF_A_LINE = 400
-HELP = """Builds and tests. Tiers: checks (layers, format, sizes, tidy, schemas), unit, component (real Kafka and PostgreSQL),
-contract, system and fault (a whole stack), simulation, asan and tsan (unit and component tests built with sanitizers),
-fuzz, all. No tier: everything that CI runs (all but fuzz). Words from the first option on are handed to the tier's test
-programs: ./dev test simulation --seed 7. Tests run on a stack of their own, which is removed afterwards; its logs stay in
-build/test-logs. Ends with one line: N passed, N failed."""
+HELP = """Builds and tests. Tiers: checks (layers, format, sizes, tidy, schemas, and tests of our tools), unit, component (real
+Kafka and PostgreSQL), contract, system and fault (a whole stack), simulation, asan (unit and component tests with
+AddressSanitizer), tsan (what links fakes only, with ThreadSanitizer), fuzz, all. No tier: what CI runs, which is all but
+fuzz, unit and component as they are shipped, and of tsan what has threads. Words from the first option on are handed to
+the tier's test programs: ./dev test simulation --seed 7. Tests run on a stack of their own, which is removed afterwards;
+its logs stay in build/test-logs. Ends with what failed and one line: N passed, N failed."""
 
 
 class Tally:
@@ -82,6 +86,8 @@ def run(words: list[str]) -> int:
     if "checks" in wanted:
         run_checks(tally)
     run_dev_tiers(wanted, handed_on, tally)
+    if "tsan" in wanted:
+        run_thread_sanitizer(tally, handed_on, threads_only=not tiers)
     if "fuzz" in wanted:
         run_fuzzers(tally, handed_on)
     return tally.close()
@@ -98,26 +104,29 @@ def run_checks(tally: Tally) -> None:
         print(done.stdout, end="", flush=True)
         say(f"{check.name}: {'ok' if done.returncode == 0 else f'FAILED (exit code {done.returncode})'}")
         tally.add(check.name, None if done.returncode == 0 else done.stdout)
+    ctest.run(tally, "dev", {"tools"}, {}, [])
 
 
 def run_dev_tiers(wanted: set[str], handed_on: list[str], tally: Tally) -> None:
-    """Everything that needs the dev build, or the sanitizers' builds, and a private stack."""
-    pure = wanted & {"unit", "simulation"}
+    """Everything that needs the dev build, or a private stack."""
     whole = wanted & {"contract", "system", "fault"}
-    sanitized = wanted & {"asan", "tsan"}
-    needs_parts = bool(whole or wanted & {"component", "asan"})
-    if not (pure or needs_parts or sanitized):
-        return
-    targets = () if pure or wanted & {"component", "contract"} else lifecycle.TARGETS
-    if not tally.guard("build", lambda: build.build("dev", targets)):
-        return
-    if pure:
+    plain = wanted & {"unit", "component"}
+    if plain or whole or "simulation" in wanted:
+        targets = () if plain else (*(WHOLE_STACK if whole else ()), *(wanted & {"simulation"}))
+        if not tally.guard("build", lambda: build.build("dev", targets)):
+            return
+    if pure := wanted & {"unit", "simulation"}:
         ctest.run(tally, "dev", pure, {}, handed_on)
-    if needs_parts:
+    if whole or wanted & {"component", "asan"}:
         with private_stack() as stack:
             on_private_stack(stack, wanted, handed_on, tally)
-    if "tsan" in wanted and tally.guard("tsan", lambda: build.build("tsan", ("sanitizer_tests",))):
-        ctest.run(tally, "tsan", {"unit", "component"}, {}, handed_on)
+
+
+def run_thread_sanitizer(tally: Tally, handed_on: list[str], threads_only: bool) -> None:
+    """What has one thread by its design cannot race: CI's time is spent on what has more."""
+    target, labels = ("threads_tests", {"threads"}) if threads_only else ("sanitizer_tests", {"unit", "component"})
+    if tally.guard("tsan", lambda: build.build("tsan", (target,))):
+        ctest.run(tally, "tsan", labels, {}, handed_on)
 
 
 def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally: Tally) -> None:
