@@ -28,9 +28,17 @@ def run(words: list[str]) -> int:
     failed = 0
     for bench in [name] if name else names():
         say(f"== bench {bench}")
-        done = subprocess.run(
-            [FOLDER / bench, *handed_on], cwd=ROOT, stdin=subprocess.DEVNULL, check=False,
-            env=processes.clean_environment() | {"HOOKSWITCH_SOURCE_DIR": str(ROOT),
-                                                 "HOOKSWITCH_BINARY_DIR": str(folder)})
-        failed += done.returncode != 0
+        failed += run_one([FOLDER / bench, *handed_on], {"HOOKSWITCH_SOURCE_DIR": str(ROOT),
+                                                         "HOOKSWITCH_BINARY_DIR": str(folder)}) != 0
     return 1 if failed else 0
+
+
+def run_one(command: list, environment: dict[str, str]) -> int:
+    """Runs a benchmark. It ends, and removes its stack, when we are stopped."""
+    with subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *command], cwd=ROOT, stdin=subprocess.DEVNULL,
+                          env=processes.clean_environment() | environment) as bench:
+        while True:
+            try:
+                return bench.wait()
+            except KeyboardInterrupt:  # it has been told, too
+                continue

@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy/local"))
 
+import database
 import environment
 import lifecycle
 import processes
@@ -57,6 +58,21 @@ def service(name: str):
     return next(each for each in services.SERVICES if each.name == name)
 
 
+def start_service(stack, name: str) -> None:
+    services.start(stack, service(name))
+    services.wait(stack, service(name))
+
+
+def stop_postgres(stack) -> None:
+    database.stop(stack)
+
+
+def command(stack, *words: str) -> None:
+    """The hookswitch command beside this stack; what it prints goes to stderr."""
+    subprocess.run([BINARIES / "hookswitch", *words], check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr,
+                   env=environment.for_children(stack))
+
+
 def stop_service(stack, name: str) -> None:
     services.stop(stack, service(name))
 
@@ -65,8 +81,7 @@ def restart_ms(stack, name: str) -> float:
     """Milliseconds from the start of the process until it is ready (asked each 30 ms)."""
     stop_service(stack, name)
     started = time.monotonic()
-    services.start(stack, service(name))
-    services.wait(stack, service(name))
+    start_service(stack, name)
     return (time.monotonic() - started) * 1000
 
 
