@@ -4,6 +4,7 @@ import itertools
 import subprocess
 
 import build
+import coverage
 import environment
 import lifecycle
 import processes
@@ -14,16 +15,17 @@ from stack import ROOT, Refusal, Stack, say
 
 # Unit and component tests run once in CI, with AddressSanitizer: docs/decisions/0080.
 CI = ("checks", "simulation", "asan", "tsan", "contract", "system", "fault")
-TIERS = (*CI, "unit", "component", "fuzz", "all")
+TIERS = (*CI, "unit", "component", "coverage", "fuzz", "all")
 # What the tiers against a whole stack run beside the stack itself.
 WHOLE_STACK = (*lifecycle.TARGETS, "rating_answers", "retell_verdicts")
 WIDTH_OF_A_LINE = 400
 HELP = """Builds and tests. Tiers: checks (layers, format, sizes, tidy, schemas, and tests of our tools), unit, component (real
 Kafka and PostgreSQL), contract, system and fault (a whole stack), simulation, asan (unit and component tests with
-AddressSanitizer), tsan (what links fakes only, with ThreadSanitizer), fuzz, all. No tier: what CI runs, which is all but
-fuzz, unit and component as they are shipped, and of tsan what has threads. Words from the first option on are handed to
-the tier's test programs: ./dev test simulation --seed 7. Tests run on a stack of their own, which is removed afterwards;
-its logs stay in build/test-logs. Ends with what failed and one line: N passed, N failed."""
+AddressSanitizer), tsan (what links fakes only, with ThreadSanitizer), coverage (of unit and component tests; bar: 80 % of
+lines), fuzz, all. No tier: what CI runs, which is all but coverage, fuzz, unit and component as they are shipped, and of tsan
+what has no threads. Words from the first option on are handed to the tier's test programs: ./dev test simulation --seed 7.
+Tests run on a stack of their own, which is removed afterwards; its logs stay in build/test-logs. Ends with what failed and
+one line: N passed, N failed."""
 
 
 class Tally:
@@ -117,7 +119,7 @@ def run_dev_tiers(wanted: set[str], handed_on: list[str], tally: Tally) -> None:
             return
     if pure := wanted & {"unit", "simulation"}:
         ctest.run(tally, "dev", pure, {}, handed_on)
-    if whole or wanted & {"component", "asan"}:
+    if whole or wanted & {"component", "asan", "coverage"}:
         with private_stack() as stack:
             on_private_stack(stack, wanted, handed_on, tally)
 
@@ -140,6 +142,10 @@ def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally
         ctest.run(tally, "dev", {"component"}, parts, handed_on)
     if "asan" in wanted and tally.guard("asan", lambda: build.build("asan", ("sanitizer_tests",))):
         ctest.run(tally, "asan", {"unit", "component"}, parts, handed_on)
+    if "coverage" in wanted and tally.guard("coverage", lambda: build.build("coverage", ("sanitizer_tests",))):
+        ctest.run(tally, "coverage", {"unit", "component"}, parts | coverage.environment(), handed_on)
+        if tally.guard("coverage", coverage.report):
+            tally.add("coverage", None)
     for tier in ("contract", "system", "fault"):
         if tier not in wanted:
             continue

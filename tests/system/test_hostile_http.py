@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import hostile_http
 from harness import RAW, UNRESOLVED, call_body, new_call_id, pid, send_retell, setting, sign, tail
 
-STREAMS = int(os.environ.get("HOOKSWITCH_HOSTILE_STREAMS", "2400"))
-FIRST = int(os.environ.get("HOOKSWITCH_HOSTILE_FIRST_SEED", "0"))
+STREAMS = int(os.environ.get("HOSTILE_STREAMS", "2400"))
+FIRST = int(os.environ.get("HOSTILE_FIRST_SEED", "0"))
 RUN = new_call_id()
 SENDERS = 8
 PATIENCE_S = 20
