@@ -36,7 +36,8 @@ std::vector<Signed> genuine_of(const std::string& file, const std::string& key_n
     one.body = tests::from_base64(vector["body_base64"].string().value());
     one.header = vector["header"].string().value();
     one.key = vector[key_name].string().value();
-    one.now = from_epoch_ms(vector["now_ms"].integer().value_or(0));
+    const auto now_ms = vector["now_ms"].integer();  // Cal.com signs no time
+    one.now = from_epoch_ms(now_ms ? *now_ms : 0);
     if (accepts(one)) all.push_back(std::move(one));
   }
   return all;

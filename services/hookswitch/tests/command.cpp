@@ -22,17 +22,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string content_of(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
 void redirect(const std::string& path, int flags, int descriptor) {
   const int file = ::open(path.c_str(), flags, 0600);
   if (file < 0 || ::dup2(file, descriptor) < 0) ::_exit(126);
 }
 
 }  // namespace
+
+std::string content_of(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
 
 std::vector<std::string> Outcome::lines() const {
   std::vector<std::string> lines;

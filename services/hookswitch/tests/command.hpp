@@ -40,6 +40,8 @@ class Command {
 Outcome hookswitch(const std::vector<std::string>& arguments, const std::string& input = {},
                    const std::vector<std::string>& variables = {});
 
+/// The bytes of a file; none when it is not there.
+std::string content_of(const std::string& path);
 /// HOOKSWITCH_TEST_KAFKA; fails the test when it is not set.
 std::string test_kafka();
 /// A name that no other test run uses.

@@ -1,5 +1,7 @@
 #include "directory_process.hpp"
 
+#include "command.hpp"
+
 #include <hookswitch/http/client.hpp>
 #include <hookswitch/testkit/real/wait_until.hpp>
 
@@ -11,8 +13,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace hookswitch::cli::test {
@@ -21,11 +21,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto token = "the token of the command's tests";
-
-std::string content_of(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
 
 /// The port in the log's line http.listening, once it is there.
 std::string port_in(const std::string& log) {

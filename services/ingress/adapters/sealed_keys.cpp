@@ -10,25 +10,25 @@ namespace {
 
 namespace proto = hookswitch::directory::v1;
 
-Rejection unreadable(std::string message) {
+Rejection unreadable_key(std::string message) {
   return {"unreadable_entity", "", "provider key: " + std::move(message)};
 }
 
 Result<SealedKey> read(std::string_view id, std::string_view value) {
   proto::ProviderKey message;
   if (!message.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-    return unreadable("not a ProviderKey");
+    return unreadable_key("not a ProviderKey");
   }
   if (message.workspace_id().empty() || message.id().empty() ||
       message.workspace_id() + "/" + message.id() != id) {
-    return unreadable("its ids are not those of its record");
+    return unreadable_key("its ids are not those of its record");
   }
   if (message.provider() != "retell" && message.provider() != "calcom") {
-    return unreadable("its provider is not known here");
+    return unreadable_key("its provider is not known here");
   }
   if (message.state() != proto::PROVIDER_KEY_STATE_VALID &&
       message.state() != proto::PROVIDER_KEY_STATE_RETIRING) {
-    return unreadable("its state is not known here");
+    return unreadable_key("its state is not known here");
   }
   return SealedKey{message.workspace_id(), message.provider(), message.sealed_key(),
                    message.wrapped_data_key()};

@@ -7,7 +7,7 @@
 namespace hookswitch::billing::testing {
 namespace {
 
-const std::vector<TenantId> lindenhof{TenantId("lindenhof")};
+const std::vector<TenantId> only_lindenhof{TenantId("lindenhof")};
 const std::vector<TenantId> both{TenantId("lindenhof"), TenantId("aurora")};
 
 std::string line(int entry, int number, const std::string& account, const std::string& currency,
@@ -21,7 +21,7 @@ std::string line(int entry, int number, const std::string& account, const std::s
 
 /// What Postgres says to these statements in one transaction: "committed", or the SQLSTATE.
 std::string outcome(BillingDatabase& database, const std::vector<std::string>& statements,
-                    const std::vector<TenantId>& tenants = lindenhof) {
+                    const std::vector<TenantId>& tenants = only_lindenhof) {
   try {
     postgres::Transaction transaction(database.app, tenants);
     for (const auto& statement : statements) transaction.execute(statement);

@@ -17,10 +17,10 @@ namespace {
 
 using Words = std::vector<std::string>;
 namespace proto = hookswitch::bookings::v1;
-const auto now = from_epoch_ms(1'795'800'000'000);
+const auto noon = from_epoch_ms(1'795'800'000'000);
 
 std::vector<messaging::Outcome> handle(AppointmentTables& tables, const Batch& batch,
-                                       TimePoint at = now) {
+                                       TimePoint at = noon) {
   telemetry::Registry registry;
   std::vector<TenantId> tenants;
   for (const auto& delivery : batch.deliveries()) {
@@ -196,7 +196,7 @@ TEST_CASE("a chain without its root speaks with a later webhook of its tenant") 
   CHECK(words_of(handle(tables, Batch().add("BOOKING_RESCHEDULED", second_uid, lost))).empty());
   const auto other = with(sample("calcom_booking_created"), first_uid, "another");
   CHECK(words_of(handle(tables, Batch().add("BOOKING_CREATED", "another", other),
-                        now + root_patience)) ==
+                        noon + root_patience)) ==
         Words{"AppointmentBooked", "AppointmentBooked", "AppointmentRescheduled"});
 }
 
