@@ -98,9 +98,10 @@ def send_calcom(body: bytes, secret: str | None = None, path: str = "/webhooks/c
     return post(path, body, JSON | {"X-Cal-Signature-256": signature})
 
 
-def hookswitch(*words: str, given: str = "") -> subprocess.CompletedProcess:
-    """The command, with `given` on its standard input."""
-    return subprocess.run(["hookswitch", *words], input=given, capture_output=True, text=True, timeout=60, check=False)
+def hookswitch(*words: str, given: str = "", token: str | None = None) -> subprocess.CompletedProcess:
+    """The command, with `given` on its standard input; as whom, if not as the operator."""
+    env = None if token is None else os.environ | {"HOOKSWITCH_ADMIN_TOKEN": token}
+    return subprocess.run(["hookswitch", *words], input=given, capture_output=True, text=True, timeout=60, check=False, env=env)
 
 
 def fetch(url: str) -> tuple[int, str]:

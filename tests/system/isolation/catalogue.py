@@ -114,3 +114,10 @@ class Catalogue:
         """Changes whenever one of the tenant's rows does."""
         return self.one(f"SELECT md5(coalesce(string_agg(r::text, '|' ORDER BY r::text), '')) FROM {relation.path} r"
                         " WHERE tenant_id = %s", (tenant,))
+
+    def fingerprints_of(self, schema: str) -> dict[str, str]:
+        """By table: changes whenever a row does. Without what the schema's outbox and runtime have under way."""
+        def keeps_what_was_said(relation: Relation) -> bool:
+            return relation.is_table and relation.name not in ("outbox", "inbox", "attempt", "consumer_run")
+        return {relation.path: self.one(f"SELECT md5(coalesce(string_agg(r::text, '|' ORDER BY r::text), '')) FROM {relation.path} r")
+                for relation in self.of(schema) if keeps_what_was_said(relation)}

@@ -78,7 +78,7 @@ class Description:
                 if method in entry:
                     said = entry[method]
                     schema = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-                    public = said.get("security", self.whole.get("security")) == []
+                    public = self.is_public(said)
                     yield Operation(self.service, method.upper(), template, path, self.example(schema, template) if schema else None,
                                     public)
                     if method == "get" and "{" not in template:
@@ -87,7 +87,11 @@ class Description:
                                         described=by_company)
             for method in NOT_DESCRIBED:
                 if method.lower() not in entry:
-                    yield Operation(self.service, method, template, path, None, False, described=False)
+                    public = method == "HEAD" and "get" in entry and self.is_public(entry["get"])
+                    yield Operation(self.service, method, template, path, None, public, described=False)
+
+    def is_public(self, said: dict) -> bool:
+        return said.get("security", self.whole.get("security")) == []
 
     def path(self, template: str) -> str:
         """What belongs to the company, by the name of the collection."""

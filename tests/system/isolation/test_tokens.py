@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from canaries import CANARIES, Canary, other_than, seed
-from catalogue import Catalogue, Relation
+from catalogue import Catalogue
 from harness import setting, wait_for
 from operations import Asked, Operation, ask, operations
 from reports import report
@@ -79,7 +79,7 @@ class ACompanysToken(unittest.TestCase):
         seed()
         cls.catalogue = Catalogue()
         cls.keys = {canary.tenant: Keys(canary) for canary in CANARIES}
-        cls.before = cls.fingerprints()
+        cls.before = cls.catalogue.fingerprints_of("directory")
         aims = [(canary, operation) for canary in CANARIES
                 for operation in operations(canary, cls.keys[canary.tenant].write.id) if not operation.public]
         with ThreadPoolExecutor(8) as pool:
@@ -99,14 +99,6 @@ class ACompanysToken(unittest.TestCase):
         for keys in cls.keys.values():
             keys.revoke_all()
         cls.catalogue.superuser.close()
-
-    @classmethod
-    def fingerprints(cls) -> dict[str, str]:
-        """Of everything that the directory keeps, but what its outbox and its runtime have under way."""
-        def is_its_own(relation: Relation) -> bool:
-            return relation.is_table and relation.name not in ("outbox", "inbox", "attempt", "consumer_run")
-        return {relation.path: cls.catalogue.one(f"SELECT md5(coalesce(string_agg(r::text, '|' ORDER BY r::text), '')) FROM {relation.path} r")
-                for relation in cls.catalogue.of("directory") if is_its_own(relation)}
 
     def test_nothing_of_it_succeeds(self):
         holes, tried = [], Counter()
@@ -152,7 +144,7 @@ class ACompanysToken(unittest.TestCase):
                 self.assertTrue(self.tells_of(canary, text), f"{operation.path}: {text}")
 
     def test_nothing_has_changed(self):
-        self.assertEqual(self.fingerprints(), self.before)
+        self.assertEqual(self.catalogue.fingerprints_of("directory"), self.before)
 
     def test_a_refusal_repeats_no_token(self):
         texts = [token.text for keys in self.keys.values() for token in (keys.read, keys.write, keys.revoked, keys.expired)]
