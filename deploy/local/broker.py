@@ -100,10 +100,11 @@ def format_storage(stack: Stack) -> None:
     new = stack.place_beside("kafka")
     properties = new / "format.properties"
     properties.write_text(server_properties(stack, new / "data"), encoding="ascii")
+    # One of 64 ids begins with a dash, and is taken for an option unless it is one word with its own.
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     done = subprocess.run(
         ["setpriv", "--pdeathsig", "KILL",
-         *java_command("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties))],
+         *java_command("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(properties))],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Refusal(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
