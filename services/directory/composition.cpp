@@ -129,7 +129,7 @@ DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surr
           [this] {
             return std::make_unique<DirectoryDatabase>(
                 connection(settings_, settings_.postgres_url), surroundings_.clock,
-                surroundings_.faults, [this] { outbox_.nudge(); }, "directory.give_back");
+                surroundings_.faults, [this] { outbox_.nudge(); }, give_back_steps);
           },
           unresolved_probe_, surroundings_.clock, surroundings_.faults),
       unresolved_(consumer_options(settings_, surroundings_.consumer_group), unresolved_handler,

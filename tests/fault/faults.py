@@ -1,22 +1,28 @@
 """The faults of a run: which there are, and how each is brought about."""
 
 import random
-import re
 import signal
 import time
 from dataclasses import dataclass
 from typing import Callable
 
-from stack import ROOT
+import steps
 from victims import Victims
 
 DOOR = "ingress"
+DIRECTORY = "directory"
 ON_STOPPING = ("draining", "revoking")
 AFTER_A_CRASH = ("attempt_recorded",)
+# Steps that come when the directory is told of something, and those that publish it.
+WHEN_TOLD = ("change_before_commit", "change_after_commit")
+PUBLISHING = ("outbox_loaded", "outbox_produced", "outbox_reported", "outbox_removed")
+# Come when webhooks are looked at again: the first passing is that of who looks for old ones, at the start.
+LOOKING_AGAIN = ("give_back_before_commit", "give_back_after_commit")
+# Come when a company is told of whose webhooks wait: tell_of_company() kills at them, one after the other.
+GIVING_BACK = ("giving_back", "gave_back")
 RANDOM_KILLS = 6  # of each service
 # Steps that a consumer does not come to, because what it takes in it only keeps.
-NEVER_REACHED = {"directory": ("produced", "reported", "removed")}
-GIVING_BACK = "directory.giving_back"
+NEVER_REACHED = {DIRECTORY: ("produced", "reported", "removed")}
 
 
 @dataclass(frozen=True)
@@ -30,21 +36,14 @@ class Fault:
 
 
 def named_steps(victims: Victims) -> list[Fault]:
-    """Every named step of the door and of every consumer, read where they are named: so a new one cannot be forgotten."""
-    worker = (ROOT / "libs/messaging/src/worker.cpp").read_text(encoding="utf-8")
-    of_consumers = re.findall(r'service \+ "\.(\w+)"', worker)
-    door = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "services" / DOOR).rglob("*.cpp"))
-                   if "tests" not in path.parts)
-    of_door = sorted(set(re.findall(rf'reached\("{DOOR}\.(\w+)"\)', door)))
-    if not of_consumers or not of_door:
-        raise RuntimeError("the named steps are no longer named where this test looks for them")
-    return [Fault("step", DOOR, step) for step in of_door] + [
-        Fault("step", consumer.name, step) for consumer in victims.consumers for step in of_consumers
-        if step not in NEVER_REACHED.get(consumer.name, ())]
+    """Of the door and of every consumer, but what is never come to."""
+    consumers = {consumer.name for consumer in victims.consumers}
+    return [Fault("step", service, step) for service in sorted(consumers | {DOOR}) for step in steps.of(service, service in consumers)
+            if step not in NEVER_REACHED.get(service, ())]
 
 
 def draw(rng: random.Random, victims: Victims) -> list[Fault]:
-    faults = named_steps(victims)
+    faults = [fault for fault in named_steps(victims) if fault.step not in GIVING_BACK]
     faults += [Fault("kill", service) for service in victims.services for _ in range(RANDOM_KILLS)]
     faults += [Fault("restart", part) for part in ("kafka", "postgres")]
     rng.shuffle(faults)
@@ -65,33 +64,66 @@ def strike(victims: Victims, fault: Fault, rng: random.Random, begin_sending: Ca
         victims.restart(fault.service)
 
 
-def tell_of_company(victims: Victims, company: dict) -> None:
-    """Tells the directory of a company whose webhooks wait, and kills it while it gives them back; then tells it once more."""
-    victims.stop("directory")
-    victims.start("directory", fault=f"{GIVING_BACK}:kill:1")
-    victims.wait_ready("directory")
-    victims.apply(company)  # does not get an answer to all that it asks
-    victims.wait_death_by_kill("directory", GIVING_BACK)
-    victims.start("directory")
-    victims.wait_ready("directory")
-    if not victims.apply(company):
-        raise RuntimeError("the directory does not take the company")
+def tell_of_company(victims: Victims, company: dict) -> list[Fault]:
+    """Tells the directory of a company whose webhooks wait, and kills it twice while it gives them back; then tells it once more.
+    Gives the faults that came about."""
+    victims.stop(DIRECTORY)
+    struck = [Fault("step", DIRECTORY, step) for step in GIVING_BACK]
+    for fault in struck:
+        victims.start(DIRECTORY, fault=f"{DIRECTORY}.{fault.step}:kill:1")
+        if fault is struck[0]:
+            victims.wait_ready(DIRECTORY)
+            victims.apply(company)  # does not get an answer to all that it asks
+        victims.wait_death_by_kill(DIRECTORY, f"{DIRECTORY}.{fault.step}")
+    bring_back_and_tell(victims, company)
+    return struck
+
+
+def kill_while_told(victims: Victims, step: str, passing: int) -> None:
+    """The directory dies at the step while it is told of a company, or publishes it, and is told of it once more."""
+    company = {"id": f"told-{time.time_ns()}", "name": "Zuruf", "time_zone": "Europe/Berlin"}
+    victims.stop(DIRECTORY)
+    first = step if step in WHEN_TOLD else WHEN_TOLD[-1]  # the change is committed, and nothing of it said
+    victims.start(DIRECTORY, fault=f"{DIRECTORY}.{first}:kill:{passing if first == step else 1}")
+    victims.wait_ready(DIRECTORY)
+    victims.apply(company)
+    victims.wait_death_by_kill(DIRECTORY, f"{DIRECTORY}.{first}")
+    if first != step:
+        victims.start(DIRECTORY, fault=f"{DIRECTORY}.{step}:kill:1")
+        victims.wait_death_by_kill(DIRECTORY, f"{DIRECTORY}.{step}")
+    bring_back_and_tell(victims, company)
+
+
+def bring_back_and_tell(victims: Victims, company: dict) -> None:
+    victims.start(DIRECTORY)
+    victims.wait_ready(DIRECTORY)
+    if not victims.apply(company):  # true when it is published and every service has it
+        raise RuntimeError("the directory does not take a company, or does not say so to everybody")
 
 
 def kill_at_step(victims: Victims, fault: Fault, rng: random.Random, begin_sending: Callable[[], None]) -> None:
     """Restarts the service so that it dies at the step, waits for its death, brings it back."""
     service, name = fault.service, f"{fault.service}.{fault.step}"
+    if service == DIRECTORY and fault.step in WHEN_TOLD + PUBLISHING:
+        begin_sending()
+        return kill_while_told(victims, fault.step, rng.randint(1, 2))  # the company, and the workspace that speaks for it
     if fault.step in AFTER_A_CRASH:
         victims.kill(service)
     else:
         victims.stop(service)
     begin_sending()  # only now, so that the dying process finds work
-    # A batch may take all that is sent, so a consumer dies at the first passing; a door has one passing a webhook.
-    nth = rng.randint(1, 3) if service == DOOR and fault.step not in ON_STOPPING else 1
-    victims.start(service, fault=f"{name}:kill:{nth}")
+    victims.start(service, fault=f"{name}:kill:{passing_of(fault, rng)}")
     if fault.step in ON_STOPPING:
         victims.wait_ready(service)
         victims.send(service, signal.SIGTERM)
     victims.wait_death_by_kill(service, name)
     victims.start(service)
     victims.wait_ready(service)
+
+
+def passing_of(fault: Fault, rng: random.Random) -> int:
+    """At which passing of the step it dies. A batch may take all that is sent, so a consumer dies at the first; a door has one passing a
+    webhook."""
+    if fault.service == DIRECTORY and fault.step in LOOKING_AGAIN:
+        return 2
+    return rng.randint(1, 3) if fault.service == DOOR and fault.step not in ON_STOPPING else 1

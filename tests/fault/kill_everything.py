@@ -35,12 +35,13 @@ def deliverer() -> Deliverer:
                       "calcom": calcom.door(door + "calcom", os.environ["HOOKSWITCH_CALCOM_WEBHOOK_SECRET"])})
 
 
-def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) -> list:
-    """Delivers all while fault after fault strikes; in the middle of it the late company is told of. Gives what was acknowledged."""
+def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) -> tuple[list, list]:
+    """Delivers all while fault after fault strikes; in the middle of it the late company is told of. Gives what was acknowledged, and
+    the faults that came about."""
     # Evenly, to the last fault: a process that is to die at a step has to find work.
     ends = [len(story.deliveries) * (index + 1) // len(drawn) for index in range(len(drawn))]
     provider = deliverer()
-    delivered, errors = [], []
+    delivered, struck, errors = [], [], []
 
     def deliver(part: list) -> None:
         try:
@@ -52,13 +53,14 @@ def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) ->
         part = story.deliveries[ends[index - 1] if index else 0:ends[index]]
         sender = threading.Thread(target=deliver, args=(part,))
         faults.strike(victims, fault, rng, sender.start)
+        struck.append(fault)
         sender.join()
         if errors:
             raise errors[0]
         if index == len(drawn) // 2:
-            faults.tell_of_company(victims, story.late)
+            struck += faults.tell_of_company(victims, story.late)
         print(f"  {index + 1:2d}/{len(drawn)} {fault}: {len(delivered)} acknowledged", flush=True)
-    return delivered
+    return delivered, struck
 
 
 def run(seed: int, count: int) -> ledger.Findings:
@@ -68,9 +70,8 @@ def run(seed: int, count: int) -> ledger.Findings:
     findings = ledger.Findings()
     before = {topic: ids_and_keys(victims.tail(topic)) for topic in victims.topics}
     drawn = faults.draw(rng, victims)
-    kinds = [fault.kind for fault in drawn]
-    findings.counts["faults"] = ", ".join(f"{kinds.count(kind)} × {kind}" for kind in sorted(set(kinds)))
-    delivered = play(victims, rng, story, drawn)
+    delivered, struck = play(victims, rng, story, drawn)
+    check_faults(findings, struck, faults.named_steps(victims))
     lag, unsaid = victims.wait_until_quiet()
     findings.expect(lag == 0, f"the consumers still lag {lag} behind")
     findings.expect(unsaid == 0, f"{unsaid} rows are still in an outbox")
@@ -81,6 +82,19 @@ def run(seed: int, count: int) -> ledger.Findings:
     examine(findings, victims, story, delivered, events,
             {topic: keys for topic, (_, keys) in before.items()})
     return findings
+
+
+def check_faults(findings: ledger.Findings, struck: list, named: list) -> None:
+    """Each named step was really died at."""
+    kinds = [fault.kind for fault in struck]
+    findings.counts["faults"] = ", ".join(f"{kinds.count(kind)} × {kind}" for kind in sorted(set(kinds)))
+    for service in sorted({fault.service for fault in named}):
+        ours = {fault.step for fault in named if fault.service == service}
+        died = {fault.step for fault in struck if fault in named and fault.service == service}
+        findings.counts[f"{service}: named steps, of them died at"] = f"{len(ours)}, {len(died)}"
+        findings.expect(died == ours, f"{service} did not die at {', '.join(sorted(ours - died))}")
+    findings.counts["named steps that are never come to"] = ", ".join(
+        f"{service}.{step}" for service, never in faults.NEVER_REACHED.items() for step in never) or "none"
 
 
 def ids_and_keys(events: list) -> tuple:

@@ -31,13 +31,12 @@ bool is_refusal(const postgres::StatementError& error) {
 
 DirectoryDatabase::DirectoryDatabase(const postgres::ConnectionOptions& options, const Clock& clock,
                                      FaultPort& faults, std::function<void()> committed,
-                                     const std::string& work)
+                                     CommitSteps steps)
     : connection_(options),
       clock_(clock),
       faults_(faults),
       committed_(std::move(committed)),
-      before_commit_(work + "_before_commit"),
-      after_commit_(work + "_after_commit") {}
+      steps_(steps) {}
 
 void DirectoryDatabase::revive() {
   constexpr auto nothing = "SELECT";
@@ -136,9 +135,9 @@ bool DirectoryDatabase::try_write(const TenantScope& scope, const Work& work) {
     if (now != tenants) return false;
   }
   work(transaction);
-  faults_.reached(before_commit_);
+  faults_.reached(steps_.before_commit);
   transaction.commit();
-  faults_.reached(after_commit_);
+  faults_.reached(steps_.after_commit);
   if (committed_) committed_();
   return true;
 }

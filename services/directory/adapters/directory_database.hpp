@@ -14,14 +14,23 @@
 
 namespace hookswitch::directory {
 
+/// What the two sides of a commit are called among the named steps.
+struct CommitSteps {
+  const char* before_commit;
+  const char* after_commit;
+};
+inline constexpr CommitSteps change_steps{"directory.change_before_commit",
+                                          "directory.change_after_commit"};
+inline constexpr CommitSteps give_back_steps{"directory.give_back_before_commit",
+                                             "directory.give_back_after_commit"};
+
 /// The directory's transactions, on a connection of its own. One thread.
 class DirectoryDatabase {
  public:
-  /// `committed` is called after each commit. `clock` and `faults` outlive this. `work` is what
-  /// its commits are called among the named steps: "<work>_before_commit".
+  /// `committed` is called after each commit. `clock` and `faults` outlive this.
   DirectoryDatabase(const postgres::ConnectionOptions& options, const Clock& clock,
                     FaultPort& faults, std::function<void()> committed,
-                    const std::string& work = "directory.change");
+                    CommitSteps steps = change_steps);
 
   /// To be called before each request: a server that was restarted has closed a connection at rest,
   /// which only its next statement notices. Asks again then, once, while nothing has begun.
@@ -60,8 +69,7 @@ class DirectoryDatabase {
   const Clock& clock_;
   FaultPort& faults_;
   std::function<void()> committed_;
-  const std::string before_commit_;
-  const std::string after_commit_;
+  const CommitSteps steps_;
 };
 
 }  // namespace hookswitch::directory
