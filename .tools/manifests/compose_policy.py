@@ -19,6 +19,9 @@ def violations(project: dict, expected: Expected) -> list[str]:
         sources = [secret["source"] for secret in services[name].get("secrets", [])]
         if services[name].get("environment", {}).get("HOOKSWITCH_MASTER_KEY_FILE") != "/run/secrets/master.keys" or "master.keys" not in sources:
             found.append(f"{name}: is not given the master keys")
+    asked = dict(port.partition("=")[::2] for port in services.get("hookswitch", {}).get("environment", {}).get("HOOKSWITCH_ADMIN_URLS", "").split(","))
+    found += [f"hookswitch: HOOKSWITCH_ADMIN_URLS does not name {name}, which reads the directory: `tenant apply` would not wait for it"
+              for name in sorted(expected.directory_readers) if asked.get(name) != f"http://{name}:8100"]
     found += [f"the secret {name} is no file" for name, secret in project.get("secrets", {}).items() if not secret.get("file")]
     return found
 

@@ -13,12 +13,13 @@ SECRET_NAME = re.compile(r"PASSWORD|SECRET|TOKEN|API_KEY|MASTER_KEY|POSTGRES_(OW
 
 @dataclass(frozen=True)
 class Expected:
-    """What the repository says elsewhere: its services, those of them that keep a schema, those that seal or open provider keys, its
-    topics' consumers, its version."""
+    """What the repository says elsewhere: its services, those of them that keep a schema, those that seal or open provider keys, those that
+    read the directory's topic, its topics' consumers, its version."""
 
     services: frozenset[str]
     schemas: frozenset[str]
     sealing: frozenset[str]
+    directory_readers: frozenset[str]
     consumers: frozenset[str]
     version: str
 
@@ -109,10 +110,14 @@ def service_rules(thing: dict, objects: list[dict]) -> list[str]:
         wrong.append("is killed before it can have stopped")
     if not pod["spec"].get("topologySpreadConstraints"):
         wrong.append("nothing spreads its pods")
-    for kind, what in (("PodDisruptionBudget", "no PodDisruptionBudget"), ("Service", "no Service")):
-        if not any(selects(other, pod) for other in objects if other["kind"] == kind):
-            wrong.append(f"{what} selects its pods")
-    if not before and any(port.get("name") == "http" for port in main.get("ports", [])):
+    selecting = [other for other in objects if other["kind"] in ("PodDisruptionBudget", "Service") and selects(other, pod)]
+    takes_requests = any(port.get("name") == "http" for port in main.get("ports", []))
+    if not any(other["kind"] == "PodDisruptionBudget" for other in selecting):
+        wrong.append("no PodDisruptionBudget selects its pods")
+    if not any(other["kind"] == "Service" and (not takes_requests or any(port["name"] == "http" for port in other["spec"]["ports"]))
+               for other in selecting):
+        wrong.append("no Service selects its pods" + (" with their port http" if takes_requests else ""))
+    if not before and takes_requests:
         wrong.append("takes requests, and has no preStop that waits until its endpoint is withdrawn")
     for other in objects:
         if other["kind"] != "Service" or other["spec"].get("clusterIP") != "None" or not selects(other, pod):

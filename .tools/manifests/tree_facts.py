@@ -15,12 +15,18 @@ def expected(root: Path) -> Expected:
         services=frozenset(services(root)),
         schemas=frozenset(name for name in services(root) if (root / "services" / name / "migrations").is_dir()),
         sealing=frozenset(name for name in services(root) if takes_master_keys(root / "services" / name / "settings.cpp")),
+        directory_readers=frozenset(name for name in services(root) if reads_directory(root / "services" / name)),
         consumers=frozenset(consumer for topic in topics for consumer in topic.get("consumers", [])),
         version=version[1] if version else "")
 
 
 def takes_master_keys(settings: Path) -> bool:
     return settings.exists() and '"master-key-file"' in settings.read_text(encoding="utf-8")
+
+
+def reads_directory(service: Path) -> bool:
+    sources = [service / name for name in ("composition.cpp", "subscriptions.cpp")]
+    return any("topics::directory" in source.read_text(encoding="utf-8") for source in sources if source.exists())
 
 
 def services(root: Path) -> list[str]:

@@ -24,7 +24,7 @@ def variables(stack: Stack) -> dict[str, str]:
         "HOOKSWITCH_CALL_PROCESSING_URL": f"http://{stack.address('call-processing admin')}",
         "HOOKSWITCH_BILLING_URL": f"http://{stack.address('billing admin')}",
         "HOOKSWITCH_BOOKING_URL": f"http://{stack.address('booking admin')}",
-        "HOOKSWITCH_ADMIN_URLS": ",".join(f"http://{stack.address(service.name + ' admin')}" for service in SERVICES),
+        "HOOKSWITCH_ADMIN_URLS": ",".join(f"{service.name}=http://{stack.address(service.name + ' admin')}" for service in SERVICES),
         "HOOKSWITCH_KAFKA": stack.address("kafka"),
         "HOOKSWITCH_POSTGRES_URL": credentials.postgres_url(stack, "postgres"),
         "HOOKSWITCH_RETELL_API_KEY": known["retell_default"],

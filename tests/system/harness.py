@@ -112,10 +112,13 @@ def fetch(url: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
+def admin_urls() -> dict[str, str]:
+    """By service."""
+    return dict(port.split("=", 1) for port in setting("HOOKSWITCH_ADMIN_URLS").split(","))
+
+
 def admin_url(service: str) -> str:
-    """Of each service that `./dev status` names, in its order."""
-    services = [name for name, part in status().items() if isinstance(part, dict) and name not in ("kafka", "postgres")]
-    return setting("HOOKSWITCH_ADMIN_URLS").split(",")[services.index(service)]
+    return admin_urls()[service]
 
 
 def tail(topic: str, key: str | None = None) -> list[dict]:

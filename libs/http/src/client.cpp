@@ -12,6 +12,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace hookswitch::http {
@@ -88,15 +89,20 @@ Rejection rejection(const error_code& error, std::string code) {
   return Rejection{std::move(code), "", error.message()};
 }
 
-error_code connect(Steps& steps, const Url& url) {
-  Resolver::results_type endpoints;
-  const error_code error = steps.run([&](auto done) {
+Rejection bad_url() { return {"bad_url", "", "the URL must be http://host[:port][/path]"}; }
+
+error_code look_up(Steps& steps, const Url& url, Resolver::results_type& endpoints) {
+  return steps.run([&](auto done) {
     steps.resolver().async_resolve(url.host, url.port, [&, done](error_code e, auto found) {
       endpoints = std::move(found);
       done(e);
     });
   });
-  if (error) return error;
+}
+
+error_code connect(Steps& steps, const Url& url) {
+  Resolver::results_type endpoints;
+  if (const auto error = look_up(steps, url, endpoints)) return error;
   return steps.run([&](auto done) {
     asio::async_connect(steps.socket(), endpoints,
                         [done](error_code e, const tcp::endpoint& /*chosen*/) { done(e); });
@@ -120,7 +126,7 @@ Result<Response> send(std::string_view method, std::string_view url_text,
                       const RequestHeaders& headers, std::string_view body,
                       std::chrono::milliseconds timeout) {
   const auto url = parse_url(url_text);
-  if (!url) return Rejection{"bad_url", "", "the URL must be http://host[:port][/path]"};
+  if (!url) return bad_url();
   beast::request<beast::span_body<const char>> request;
   request.method_string(method);
   request.target(url->target);
@@ -158,6 +164,23 @@ Result<Response> get(std::string_view url, const RequestHeaders& headers,
 Result<Response> post(std::string_view url, const RequestHeaders& headers, std::string_view body,
                       std::chrono::milliseconds timeout) {
   return send("POST", url, headers, body, timeout);
+}
+
+Result<std::vector<std::string>> at_each_address(std::string_view url_text,
+                                                 std::chrono::milliseconds timeout) {
+  const auto url = parse_url(url_text);
+  if (!url) return bad_url();
+  Steps steps(timeout);
+  Resolver::results_type endpoints;
+  if (const auto error = look_up(steps, *url, endpoints)) return rejection(error, "no_connection");
+  std::vector<std::string> urls;
+  for (const auto& entry : endpoints) {
+    const auto address = entry.endpoint().address();
+    const auto host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+    auto each = "http://" + host + ":" + url->port + (url->target == "/" ? "" : url->target);
+    if (std::find(urls.begin(), urls.end(), each) == urls.end()) urls.push_back(std::move(each));
+  }
+  return urls;
 }
 
 }  // namespace hookswitch::http

@@ -60,4 +60,17 @@ TEST_CASE("the client says whether the URL, the connection or the time was the t
   }
 }
 
+TEST_CASE("a host is asked for at each of its addresses") {
+  const milliseconds patience{5000};
+  const auto one = at_each_address("http://127.0.0.1:8100", patience);
+  REQUIRE(one.has_value());
+  CHECK(*one == std::vector<std::string>{"http://127.0.0.1:8100"});
+  CHECK(at_each_address("http://[::1]:1/a", patience).value() ==
+        std::vector<std::string>{"http://[::1]:1/a"});
+  const auto named = at_each_address("http://localhost:8100", patience).value();
+  CHECK(std::find(named.begin(), named.end(), "http://127.0.0.1:8100") != named.end());
+  CHECK(at_each_address("localhost:8100", patience).error().code == "bad_url");
+  CHECK(at_each_address("http://nobody.invalid:8100", patience).error().code == "no_connection");
+}
+
 }  // namespace hookswitch::http::test

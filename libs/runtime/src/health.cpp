@@ -3,6 +3,7 @@
 
 #include <map>
 #include <mutex>
+#include <utility>
 
 namespace hookswitch::runtime {
 
@@ -10,6 +11,7 @@ struct Health::Impl {
   mutable std::mutex mutex;
   std::map<std::string, std::string> missing;
   std::map<std::string, std::int64_t> progress;
+  std::map<std::string, std::map<std::string, std::string>> facts;
 };
 
 Health::Health() : impl_(std::make_unique<Impl>()) {}
@@ -32,6 +34,15 @@ void Health::set_progress(const std::string& name, std::int64_t value) {
   impl_->progress[name] = value;
 }
 
+void Health::set_facts(const std::string& name, std::map<std::string, std::string> facts) {
+  const std::lock_guard lock(impl_->mutex);
+  if (facts.empty()) {
+    impl_->facts.erase(name);
+  } else {
+    impl_->facts[name] = std::move(facts);
+  }
+}
+
 bool Health::ready() const {
   const std::lock_guard lock(impl_->mutex);
   return impl_->missing.empty();
@@ -45,8 +56,17 @@ std::string Health::to_json() const {
   for (const auto& [name, why] : impl_->missing) writer.key(name).string(why);
   writer.end_object().key("progress").begin_object();
   for (const auto& [name, value] : impl_->progress) writer.key(name).integer(value);
-  writer.end_object().end_object();
-  return writer.take();
+  writer.end_object();
+  if (!impl_->facts.empty()) {
+    writer.key("facts").begin_object();
+    for (const auto& [name, facts] : impl_->facts) {
+      writer.key(name).begin_object();
+      for (const auto& [of, text] : facts) writer.key(of).string(text);
+      writer.end_object();
+    }
+    writer.end_object();
+  }
+  return writer.end_object().take();
 }
 
 }  // namespace hookswitch::runtime

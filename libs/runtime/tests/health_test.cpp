@@ -26,3 +26,15 @@ TEST_CASE("a service is ready when nothing is missing, and not any more when som
   health.set_missing("kafka", "gone");
   CHECK_FALSE(health.ready());
 }
+
+TEST_CASE("what else may be known of a process is shown by name, until it is gone") {
+  Health health;
+  health.set_facts("consumer_group_of", {{"topic", "billing"}});
+  health.set_facts("closed", {{"w/\"a\"", "one"}, {"w/b", "two"}});
+  CHECK(health.to_json() == R"({"ready":true,"missing":{},"progress":{},"facts":{)"
+                            R"("closed":{"w/\"a\"":"one","w/b":"two"},)"
+                            R"("consumer_group_of":{"topic":"billing"}}})");
+  health.set_facts("closed", {});
+  health.set_facts("consumer_group_of", {});
+  CHECK(health.to_json() == R"({"ready":true,"missing":{},"progress":{}})");
+}

@@ -81,20 +81,6 @@ std::string take_page(const DirectoryAccess& access, const RestCollection& colle
   return cursor_after(*page);
 }
 
-/// Why a service does not have the directory up to `offset` yet; empty when it has, or keeps no
-/// copy.
-std::string lack_of(const std::string& admin_url, std::int64_t offset) {
-  const auto answer = http::get(admin_url + "/healthz/ready", {}, std::chrono::milliseconds{1000});
-  if (!answer) return answer.error().message;
-  const auto document = json::Document::parse(answer->body);
-  if (!document) return "its readiness is not JSON";
-  const auto progress = document->root()["progress"]["directory_offset"].integer();
-  if (!progress) return answer->status == 200 ? "" : "is not ready";
-  return *progress >= offset
-             ? ""
-             : "has offset " + std::to_string(*progress) + " of " + std::to_string(offset);
-}
-
 }  // namespace
 
 std::string ask_directory(const DirectoryAccess& access, const std::string& method,
@@ -154,20 +140,6 @@ bool await_published(const DirectoryAccess& access, std::chrono::milliseconds pa
     if (answer.status != 200 || !records) throw DirectoryRefusal(reason_of(answer), answer.status);
     if (*records == 0) return true;
     if (std::chrono::steady_clock::now() >= until) return false;
-    std::this_thread::sleep_for(poll_pause);
-  }
-}
-
-std::vector<std::string> await_directory(const std::vector<std::string>& admin_urls,
-                                         std::int64_t offset, std::chrono::milliseconds patience) {
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (true) {
-    std::vector<std::string> lacking;
-    for (const auto& url : admin_urls) {
-      const auto lack = lack_of(url, offset);
-      if (!lack.empty()) lacking.emplace_back(url).append(": ").append(lack);
-    }
-    if (lacking.empty() || std::chrono::steady_clock::now() >= until) return lacking;
     std::this_thread::sleep_for(poll_pause);
   }
 }

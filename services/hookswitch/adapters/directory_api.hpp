@@ -60,11 +60,4 @@ void make_change(const DirectoryAccess& access, const Change& change,
 [[nodiscard]] bool await_published(const DirectoryAccess& access,
                                    std::chrono::milliseconds patience);
 
-/// Waits until each service whose admin port is given has applied the directory topic up to
-/// `offset`. Returns who has not within `patience`, with why. A service that is ready without
-/// telling a directory_offset has no copy of the directory.
-[[nodiscard]] std::vector<std::string> await_directory(const std::vector<std::string>& admin_urls,
-                                                       std::int64_t offset,
-                                                       std::chrono::milliseconds patience);
-
 }  // namespace hookswitch::cli

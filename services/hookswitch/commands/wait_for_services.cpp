@@ -7,11 +7,27 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <stdexcept>
 
 namespace hookswitch::cli {
 
 /// Without this there is nothing that the services could be behind of.
 static constexpr std::chrono::seconds publication_patience{10};
+
+static std::string complaint_about_admin_url(const std::string& text) {
+  try {
+    static_cast<void>(read_admin_port(text));
+    return {};
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
+std::vector<AdminPort> ServicesOption::admin_ports() const {
+  std::vector<AdminPort> ports;
+  for (const auto& text : admin_urls) ports.push_back(read_admin_port(text));
+  return ports;
+}
 
 void add_services(CLI::App& command, ServicesOption& option) {
   auto* kafka = command
@@ -22,8 +38,11 @@ void add_services(CLI::App& command, ServicesOption& option) {
       ->check(CLI::Range(0, 3600))
       ->capture_default_str();
   command
-      .add_option("--admin-url", option.admin_urls, "The services' admin ports, comma-separated")
+      .add_option("--admin-url", option.admin_urls,
+                  "The services' admin ports, name=http://host:port, comma-separated")
       ->delimiter(',')
+      ->allow_extra_args(false)  // or it would take the words behind it
+      ->check(CLI::Validator(complaint_about_admin_url, "[NAME=]URL"))
       ->envname("HOOKSWITCH_ADMIN_URLS")
       ->needs(kafka);
 }
@@ -47,7 +66,7 @@ int wait_for_services(const ServicesOption& option, const DirectoryAccess& acces
     return 0;
   }
   const auto last = end_of(option.brokers, std::string(events::topics::directory)) - 1;
-  const auto lacking = await_directory(option.admin_urls, last, patience);
+  const auto lacking = await_directory(option.admin_ports(), {option.brokers, last}, patience);
   for (const auto& who : lacking) std::cerr << "does not have it yet: " << who << '\n';
   return lacking.empty() ? 0 : 1;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include "../adapters/running_services.hpp"
 #include "../commands.hpp"
 
 #include <string>
@@ -11,6 +12,8 @@ struct ServicesOption {
   std::string brokers;
   std::vector<std::string> admin_urls;
   int wait_s = 30;
+
+  [[nodiscard]] std::vector<AdminPort> admin_ports() const;
 };
 
 /// --kafka, --wait and --admin-url, also from HOOKSWITCH_KAFKA and HOOKSWITCH_ADMIN_URLS.

@@ -1,8 +1,10 @@
+#include "admin_port.hpp"
 #include "directory_process.hpp"
 
 #include <hookswitch/events/topics.hpp>
-#include <hookswitch/http/server.hpp>
-#include <hookswitch/kafka/topic_reader.hpp>
+#include <hookswitch/kafka/admin.hpp>
+#include <hookswitch/kafka/consumer.hpp>
+#include <hookswitch/testkit/real/wait_until.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -44,30 +46,28 @@ Outcome apply(const std::string& yaml, std::vector<std::string> flags = {}) {
   return command(flags, yaml);
 }
 
-/// A service's admin port that answers as it is told.
-struct AdminPort {
-  unsigned status = 200;
-  std::string body;
-  http::Server server{{}, routes()};
+/// A consumer group of this test's own that reads the directory.
+struct Group {
+  std::string name = unique("group");
 
-  AdminPort(unsigned answer, std::string text) : status(answer), body(std::move(text)) {
-    server.start();
+  [[nodiscard]] std::string readiness() const {
+    return R"({"ready":true,"missing":{},"progress":{},"facts":{"consumer_group_of":{")" +
+           std::string(events::topics::directory) + R"(":")" + name + R"("}}})";
   }
-  ~AdminPort() { server.stop(1s); }
-  AdminPort(const AdminPort&) = delete;
-  AdminPort& operator=(const AdminPort&) = delete;
-
-  [[nodiscard]] std::string url() const {
-    return "http://127.0.0.1:" + std::to_string(server.port());
-  }
-  std::vector<http::Route> routes() {
-    http::Route ready;
-    ready.method = "GET";
-    ready.pattern = "/healthz/ready";
-    ready.handler = [this](const http::Responder& exchange) {
-      exchange.respond(http::json_response(status, body));
-    };
-    return {ready};
+  void commit(std::int64_t next) const {
+    kafka::ConsumerOptions options;
+    options.brokers = test_kafka();
+    options.client_id = "cli-component-test";
+    options.group = name;
+    options.topics = {std::string(events::topics::directory)};
+    bool assigned = false;
+    kafka::Consumer consumer(options,
+                             {[&](const auto&) { assigned = true; }, [](const auto&, bool) {}});
+    testkit::wait_until("the group's member has the partition", 30s, [&] {
+      static_cast<void>(consumer.poll(10ms));
+      return assigned;
+    });
+    consumer.commit_sync({{options.topics.front(), 0, next}});
   }
 };
 
@@ -157,6 +157,62 @@ TEST_CASE("apply returns once every running service has it, and names who has no
   CHECK(late.exit_code == 1);
   CHECK_THAT(late.err, Catch::Contains(behind.url()) && Catch::Contains(starting.url()) &&
                            Catch::Contains("http://127.0.0.1:1") && !Catch::Contains(ahead.url()));
+}
+
+TEST_CASE("a service that reads as a group has it once the group has committed it") {
+  const Tenant tenant;
+  REQUIRE(apply(tenant.yaml()).exit_code == 0);
+  const Group group;
+  const AdminPort member(200, group.readiness());
+  const AdminPort other_member(200, group.readiness());
+  const auto wait = [&](const std::string& urls, const std::string& seconds) {
+    return apply(tenant.yaml(), {"--wait", seconds, "--admin-url", urls});
+  };
+  const auto one = "billing=" + member.url();
+  const auto nothing = wait(one, "0");
+  CHECK(nothing.exit_code == 1);
+  CHECK_THAT(nothing.err, Catch::Contains("billing (" + member.url() + "): has not read anything"));
+  const auto end = end_of_directory();
+  group.commit(end - 1);
+  const auto behind = wait(one, "0");
+  CHECK(behind.exit_code == 1);
+  CHECK_THAT(behind.err, Catch::Contains("does not have it yet: billing (" + member.url() +
+                                         "): has read the directory up to offset " +
+                                         std::to_string(end - 2) + " of "));
+  group.commit(end_of_directory());
+  CHECK(wait(one, "0").exit_code == 0);
+  // Whoever of the group it was; who is down of several is not waited for, of one it is.
+  CHECK(
+      wait(one + ",billing=" + other_member.url() + ",billing=http://127.0.0.1:1", "0").exit_code ==
+      0);
+  const auto down = wait(one + ",booking=http://127.0.0.1:1", "1");
+  CHECK(down.exit_code == 1);
+  CHECK_THAT(down.err, Catch::Contains("booking (http://127.0.0.1:1): does not answer") &&
+                           !Catch::Contains("billing"));
+}
+
+TEST_CASE("of copies that each process keeps, the one that is behind is waited for") {
+  const Tenant tenant;
+  const AdminPort ahead(200, progress(9'000'000'000));
+  const AdminPort behind(200, progress(0));
+  const auto late = apply(tenant.yaml(), {"--wait", "1", "--admin-url",
+                                          "ingress=" + ahead.url() + ",ingress=" + behind.url()});
+  CHECK(late.exit_code == 1);
+  CHECK_THAT(late.err, Catch::Contains("ingress (" + behind.url() +
+                                       "): has read the directory up to offset 0"));
+  CHECK_THAT(late.err, !Catch::Contains(ahead.url()));
+}
+
+TEST_CASE("an admin URL that is none is wrong use, before anything is changed") {
+  const Tenant tenant;
+  need_directory_topic();
+  const auto end = end_of_directory();
+  for (const auto* wrong : {"127.0.0.1:1", "billing=", "=http://127.0.0.1:1", "billing=ftp://x"}) {
+    const auto outcome = apply(tenant.yaml(), {"--admin-url", wrong});
+    CHECK(outcome.exit_code == 2);
+    CHECK_THAT(outcome.err, Catch::Contains("name=http://host:port"));
+  }
+  CHECK(end_of_directory() == end);
 }
 
 TEST_CASE("the services' admin ports can come from the environment") {

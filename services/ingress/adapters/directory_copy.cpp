@@ -34,6 +34,7 @@ DirectoryCopy::DirectoryCopy(DirectoryCopyOptions options, runtime::Health& heal
       unreadable_(registry.counter("hookswitch_directory_unreadable_total",
                                    "Directory records that could not be read")) {
   health_.expect("directory");
+  health_.set_progress("directory_offset", -1);
 }
 
 DirectoryCopy::~DirectoryCopy() { stop(); }

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import bus
 from canaries import CALCOM_PATH, CANARIES, RETELL_PATH, seed, settle
-from harness import (JSON, ROOT, calcom_signature, credentials, fetch, pid, post, send_retell, setting, status, wait_for,
+from harness import (JSON, ROOT, admin_urls, calcom_signature, credentials, fetch, pid, post, send_retell, setting, status, wait_for,
                      workspace_keys)
 from misplaced import all_bodies
 from operations import ask, operations
@@ -113,7 +113,7 @@ def restart(level: str) -> None:
 
 def at_admin_ports() -> list[tuple[str, str]]:
     """What is to be read there, with its address."""
-    urls = [url + path for url in setting("HOOKSWITCH_ADMIN_URLS").split(",")
+    urls = [url + path for url in admin_urls().values()
             for path in ("/metrics", "/healthz/ready", "/healthz/live", f"/{CANARIES[0].spoken}")]
     return [(url, fetch(url)[1]) for url in urls]
 

@@ -2,6 +2,7 @@
 #include <hookswitch/messaging/consumer_service.hpp>
 #include <hookswitch/runtime/main.hpp>
 
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -110,6 +111,9 @@ ConsumerService::ConsumerService(const ConsumerDefinition& definition,
     throw std::invalid_argument(
         "HOOKSWITCH_PREPARE_ONLY needs HOOKSWITCH_POSTGRES_OWNER_URL or its _FILE");
   }
+  std::map<std::string, std::string> groups;
+  for (const auto& topic : definition.topics) groups[topic] = group;
+  surroundings.health.set_facts("consumer_group_of", std::move(groups));
 }
 
 std::vector<runtime::Part> ConsumerService::parts() {

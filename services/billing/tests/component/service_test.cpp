@@ -4,6 +4,7 @@
 
 #include <hookswitch/billing/v1/billing_events.pb.h>
 #include <hookswitch/events/topics.hpp>
+#include <hookswitch/kafka/admin.hpp>
 #include <hookswitch/messaging/testing/running_consumer.hpp>
 #include <hookswitch/postgres/connection.hpp>
 #include <hookswitch/testkit/real/environment.hpp>
@@ -52,6 +53,37 @@ Message message_in(const Seen& seen) {
 }
 
 }  // namespace
+
+TEST_CASE("how far the directory has been read is what the group has committed that health names") {
+  RunningService service;
+  const std::string directory(events::topics::directory);
+  const auto behind = [&] {
+    const auto health = service.health.to_json();
+    const auto name = "\"" + directory + "\":\"";
+    const auto group = health.find(name) + name.size();
+    REQUIRE(health.find(name) != std::string::npos);
+    std::int64_t records = 0;
+    for (const auto& lag : kafka::group_lag(testkit::test_kafka(),
+                                            health.substr(group, health.find('"', group) - group),
+                                            {directory}, std::chrono::seconds{10})) {
+      records += lag.end - lag.committed;
+    }
+    return records;
+  };
+  service.publish(price_plan("lindenhof", 1, {{}}));
+  testkit::wait_until("the plan is committed", std::chrono::seconds{30},
+                      [&] { return behind() == 0; });
+  CHECK(service.sql("SELECT count(*) FROM billing.price_plan") == "1");
+  service.stop();
+  service.publish(price_plan("lindenhof", 2, {{}}));
+  CHECK(behind() == 1);
+  service.start();
+  testkit::wait_until("the second plan is committed", std::chrono::seconds{30},
+                      [&] { return behind() == 0; });
+  service.stop();
+  service.start();  // with nothing new to read
+  CHECK(behind() == 0);
+}
 
 TEST_CASE(
     "a call's end, its plan and its cost come out as usage and charge, their repeats as nothing") {

@@ -28,4 +28,10 @@ using RequestHeaders = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] Result<Response> post(std::string_view url, const RequestHeaders& headers,
                                     std::string_view body, std::chrono::milliseconds timeout);
 
+/// The URL once for each address that its host has, with the address in the host's place; for an
+/// address, the URL itself. A Rejection "bad_url", "no_connection" (the name is not known) or
+/// "timeout". Thread safe; blocks the calling thread.
+[[nodiscard]] Result<std::vector<std::string>> at_each_address(std::string_view url,
+                                                               std::chrono::milliseconds timeout);
+
 }  // namespace hookswitch::http

@@ -1,6 +1,6 @@
 #pragma once
 #include <cstdint>
-#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -24,9 +24,15 @@ class Health {
   /// A number shown in the answer under "progress" ("directory_offset": the last offset of the
   /// directory topic that has been applied).
   void set_progress(const std::string& name, std::int64_t value);
+  /// Texts by name, shown under "facts" as `name`: what others may know of this process beside
+  /// whether it is ready. Replaces what was there; nothing: gone. Ids only, never a secret or a
+  /// person's words.
+  void set_facts(const std::string& name, std::map<std::string, std::string> facts);
   /// True when nothing is missing.
   [[nodiscard]] bool ready() const;
-  /// {"ready":false,"missing":{"kafka":"not connected yet"},"progress":{"directory_offset":41}}
+  /// {"ready":false,"missing":{"kafka":"not connected yet"},"progress":{"directory_offset":41}},
+  /// and behind them, where there are any,
+  /// "facts":{"consumer_group_of":{"hookswitch.directory.v1":"billing"}}.
   [[nodiscard]] std::string to_json() const;
 
  private:

@@ -64,7 +64,9 @@ struct ConsumerSurroundings {
   const Clock& clock;
 };
 
-/// The workers, and the database that they wait for. One thread makes, starts and stops it.
+/// The workers, and the database that they wait for. One thread makes, starts and stops it. Says to
+/// Health as "consumer_group_of" which topic it reads as which group: how far it has done what a
+/// topic says is what the group has committed at Kafka.
 class ConsumerService {
  public:
   /// `group`: the consumer group; the definition's name but in tests. Throws std::invalid_argument
