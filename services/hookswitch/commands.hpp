@@ -7,7 +7,7 @@
 
 /// The subcommands, one file each under commands/. Each add_… declares its flags and, when it is
 /// the one that was called, sets what is to be done; that returns the exit code: 0 good, 1 the
-/// answer is no, 2 wrong use.
+/// answer is no, 2 wrong use, 3 a provider key is known and not in force (keys_in_force.hpp).
 namespace hookswitch::cli {
 
 using Action = std::function<int()>;

@@ -49,7 +49,7 @@ Ingress::Ingress(IngressSettings settings, Surroundings surroundings)
       retell_probe_(Provider::retell, surroundings.registry),
       calcom_probe_(Provider::calcom, surroundings.registry),
       keys_(!settings_.workspaces_file.empty(), !settings_.master_key_file.empty(),
-            surroundings.registry),
+            surroundings.health, surroundings.registry),
       workspaces_(
           settings_.workspaces_file, [this](KeyRing keys) { keys_.file_says(std::move(keys)); },
           surroundings.registry),

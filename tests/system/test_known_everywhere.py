@@ -98,5 +98,29 @@ class TenantApply(unittest.TestCase):
             self.assertEqual(billing_is_behind_by(), 0)
 
 
+class ProviderKeyPut(unittest.TestCase):
+    def test_an_ingress_without_the_master_key_is_named_with_what_it_lacks(self):
+        workspace = "known-" + secrets.token_hex(4)
+        done = hookswitch("tenant", "apply", "-f", "-", given=f"workspaces: [{{id: {workspace}, companies: [lindenhof]}}]")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+        def put(name: str, *words: str) -> subprocess.CompletedProcess:
+            return hookswitch("provider-key", "put", name, "--workspace", workspace, "--provider", "retell", *words,
+                              given="key_" + secrets.token_hex(16))
+
+        self.assertEqual(put("a").returncode, 0)
+        with tempfile.TemporaryDirectory() as folder:
+            other = Path(folder, "master.keys")
+            other.touch(mode=0o600)
+            other.write_text(f"another {secrets.token_hex(32)}\n", encoding="ascii")
+            with another("ingress", HOOKSWITCH_INSTANCE="known-everywhere", HOOKSWITCH_HTTP_PORT="0",
+                         HOOKSWITCH_MASTER_KEY_FILE=str(other)) as (url, _):
+                refused = put("b", "--wait", "5", "--admin-url", f"ingress={admin_url('ingress')},ingress={url}")
+        self.assertEqual(refused.returncode, 3, refused.stdout + refused.stderr)
+        self.assertRegex(refused.stderr, rf"ingress \({url}\) has the key {workspace}/b and lacks the master key \S+ ")
+        self.assertNotIn(admin_url("ingress"), refused.stderr)
+        self.assertNotIn("key_", refused.stdout + refused.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

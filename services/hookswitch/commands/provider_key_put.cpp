@@ -1,4 +1,5 @@
 #include "key_input.hpp"
+#include "keys_in_force.hpp"
 #include "provider_key_option.hpp"
 
 #include <hookswitch/json/writer.hpp>
@@ -29,7 +30,9 @@ int put(const Options& options) {
   body.key("provider").string(options.provider);
   body.key("key").string(key);
   std::cout << ask_directory(access, "PUT", path, body.end_object().take()) << std::endl;
-  return wait_for_services(options.of.services, access);
+  const auto known = wait_for_services(options.of.services, access);
+  if (known != 0) return known;
+  return wait_until_in_force(options.of.services, options.of.workspace + "/" + options.of.id);
 }
 
 }  // namespace
@@ -40,7 +43,8 @@ void add_provider_key_put(CLI::App& parent, Action& chosen) {
       "put",
       "Takes a key with which a provider signs a workspace's webhooks, beside those that are "
       "there, "
-      "and waits until every running service has it. It is sealed, and shown never again");
+      "and waits until every running service has it and ingress accepts what it signs; exit code 3 "
+      "when ingress has it and cannot use it. It is sealed, and shown never again");
   add_provider_key(*command, options->of);
   command->add_option("--provider", options->provider, "retell or calcom")
       ->check(CLI::IsMember({"retell", "calcom"}))

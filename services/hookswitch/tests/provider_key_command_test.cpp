@@ -1,3 +1,4 @@
+#include "admin_port.hpp"
 #include "directory_process.hpp"
 
 #include <catch2/catch.hpp>
@@ -27,7 +28,68 @@ struct Workspace {
   }
 };
 
+/// What an ingress says that has read everything; `facts` is a JSON object.
+std::string ingress_says(const std::string& facts) {
+  return R"({"ready":true,"missing":{},"progress":{"directory_offset":9000000000,)"
+         R"("provider_keys_open":1},"facts":)" +
+         facts + "}";
+}
+
 }  // namespace
+
+TEST_CASE("a provider key that ingress cannot use is said, with an exit code of its own") {
+  const Workspace workspace;
+  const AdminPort good(200, ingress_says("{}"));
+  const AdminPort lacks(200, ingress_says(R"({"provider_keys_closed":{")" + workspace.id +
+                                          R"(/a":"unknown_master_key first"}})"));
+  const AdminPort has_none(200, ingress_says(R"({"provider_keys_closed":{")" + workspace.id +
+                                             R"(/a":"no_master_key first"}})"));
+  const AdminPort other_bytes(200, ingress_says(R"({"provider_keys_closed":{")" + workspace.id +
+                                                R"(/a":"not_authentic"}})"));
+  const AdminPort file(200, ingress_says(R"({"provider_keys_overruled":{")" + workspace.id +
+                                         R"(/a":"workspaces_file"}})"));
+  const AdminPort billing(200, R"({"ready":true,"missing":{},"progress":{}})");
+  const auto put = [&](const std::string& urls) {
+    return workspace.put("a", "KEY_MATERIAL", {"--replace", "--wait", "1", "--admin-url", urls});
+  };
+  CHECK(put("ingress=" + good.url() + ",billing=" + billing.url()).exit_code == 0);
+  for (const auto* port : {&lacks, &has_none}) {
+    const auto outcome = put("ingress=" + good.url() + ",ingress=" + port->url());
+    CHECK(outcome.exit_code == 3);
+    CHECK_THAT(outcome.err, Catch::Contains("ingress (" + port->url() + ")") &&
+                                Catch::Contains(workspace.id + "/a") &&
+                                Catch::Contains("lacks the master key first") &&
+                                !Catch::Contains(good.url()));
+    CHECK_THAT(outcome.out + outcome.err, !Catch::Contains("KEY_MATERIAL"));
+  }
+  const auto other = put("ingress=" + other_bytes.url());
+  CHECK(other.exit_code == 3);
+  CHECK_THAT(other.err, Catch::Contains("cannot open it (not_authentic)"));
+  const auto overruled = put("ingress=" + file.url());
+  CHECK(overruled.exit_code == 3);
+  CHECK_THAT(overruled.err, Catch::Contains("workspaces file"));
+  // Nobody to ask: said, as it is said where nobody is waited for.
+  const auto unknown = put("billing=" + billing.url());
+  CHECK(unknown.exit_code == 0);
+  CHECK_THAT(unknown.err, Catch::Contains("not known"));
+}
+
+TEST_CASE("rewrapping waits until ingress has the newest master key") {
+  const Workspace workspace;
+  REQUIRE(workspace.put("a", "KEY_MATERIAL").exit_code == 0);
+  const AdminPort foreign(
+      200, ingress_says(R"({"provider_keys_closed":{"x/y":"unknown_master_key another"}})"));
+  const AdminPort lacks(
+      200, ingress_says(R"({"provider_keys_closed":{"x/y":"unknown_master_key first"}})"));
+  const auto rewrap = [](const AdminPort& port) {
+    return command(
+        {"provider-key", "rewrap", "--wait", "1", "--admin-url", "ingress=" + port.url()});
+  };
+  CHECK(rewrap(foreign).exit_code == 0);
+  const auto late = rewrap(lacks);
+  CHECK(late.exit_code == 3);
+  CHECK_THAT(late.err, Catch::Contains("x/y") && Catch::Contains("lacks the master key first"));
+}
 
 TEST_CASE(
     "a provider key goes in from a file or from stdin, retires, is deleted, and is never shown") {

@@ -44,23 +44,24 @@ class CapturedLog {
 
 TEST_CASE("the keys are complete when every side that there is has spoken") {
   telemetry::Registry registry;
+  runtime::Health health;
   const SealingDesk desk;
   SealedKeys sealed;
   desk.put(sealed, "default", "a", "retell", "key_a");
 
-  KeysInForce file_only(true, false, registry);
+  KeysInForce file_only(true, false, health, registry);
   CHECK_FALSE(file_only.keys().load()->complete);
   file_only.file_says({});
   CHECK(file_only.keys().load()->complete);
 
-  KeysInForce both(true, true, registry);
+  KeysInForce both(true, true, health, registry);
   both.file_says({});
   both.master_keys_are(master_keys(SealingDesk::first));
   CHECK_FALSE(both.keys().load()->complete);
   both.directory_says(sealed);
   CHECK(both.keys().load()->complete);
 
-  KeysInForce directory_only(false, true, registry);
+  KeysInForce directory_only(false, true, health, registry);
   directory_only.directory_says(sealed);
   CHECK_FALSE(directory_only.keys().load()->complete);
   directory_only.master_keys_are(master_keys(SealingDesk::first));
@@ -71,12 +72,13 @@ TEST_CASE("the keys are complete when every side that there is has spoken") {
 
 TEST_CASE("what the file says of a workspace and a provider counts instead of the directory's") {
   telemetry::Registry registry;
+  runtime::Health health;
   const SealingDesk desk;
   SealedKeys sealed;
   desk.put(sealed, "default", "a", "retell", "directory_retell");
   desk.put(sealed, "default", "b", "calcom", "directory_calcom");
   desk.put(sealed, "aurora", "a", "retell", "directory_aurora");
-  KeysInForce keys(true, true, registry);
+  KeysInForce keys(true, true, health, registry);
   keys.master_keys_are(master_keys(SealingDesk::first));
   keys.directory_says(sealed);
   KeyRing file;
@@ -85,6 +87,9 @@ TEST_CASE("what the file says of a workspace and a provider counts instead of th
   keys.file_says(file);
 
   auto ring = keys.keys().load();
+  CHECK_THAT(
+      health.to_json(),
+      Catch::Contains(R"("facts":{"provider_keys_overruled":{"default/a":"workspaces_file"}})"));
   CHECK(ring->workspaces.at("default") == WorkspaceKeys{{"file_retell"}, {"directory_calcom"}});
   CHECK(ring->workspaces.at("aurora") == WorkspaceKeys{{"directory_aurora"}, {}});
   CHECK(ring->workspaces.at("other") == WorkspaceKeys{{}, {"file_other"}});
@@ -92,16 +97,18 @@ TEST_CASE("what the file says of a workspace and a provider counts instead of th
   ring = keys.keys().load();
   CHECK(ring->workspaces.at("default") ==
         WorkspaceKeys{{"directory_retell"}, {"directory_calcom"}});
+  CHECK_THAT(health.to_json(), !Catch::Contains("facts"));
 }
 
 TEST_CASE(
     "a new master key is appended, everything rewrapped, the old one removed: all open always") {
   telemetry::Registry registry;
+  runtime::Health health;
   const SealingDesk desk;
   auto entity = desk.entity("default", "a", "retell", "key_a");
   SealedKeys sealed;
   REQUIRE(apply_provider_key(sealed, "default/a", entity.SerializeAsString()).has_value());
-  KeysInForce keys(false, true, registry);
+  KeysInForce keys(false, true, health, registry);
   const auto open = [&] {
     const auto ring = keys.keys().load();
     const auto found = ring->workspaces.find("default");
@@ -131,6 +138,7 @@ TEST_CASE(
 
 TEST_CASE("what is rewrapped before its master key has come stays in use, and is told") {
   telemetry::Registry registry;
+  runtime::Health health;
   const CapturedLog log;
   const SealingDesk desk;
   auto entity = desk.entity("default", "a", "retell", "key_a");
@@ -143,7 +151,7 @@ TEST_CASE("what is rewrapped before its master key has come stays in use, and is
     return found == ring->workspaces.end() ? std::vector<std::string>{}
                                            : found->second.retell_api_keys;
   };
-  KeysInForce keys(false, true, registry);
+  KeysInForce keys(false, true, health, registry);
   keys.master_keys_are(master_keys(SealingDesk::first));
   CHECK(say(keys) == std::vector<std::string>{"key_a"});
   const auto both = master_keys(SealingDesk::first + SealingDesk::second);
@@ -163,13 +171,14 @@ TEST_CASE("what is rewrapped before its master key has come stays in use, and is
 
 TEST_CASE("what does not open is counted and told by its id, never with a key") {
   telemetry::Registry registry;
+  runtime::Health health;
   const CapturedLog log;
   const SealingDesk desk;
   SealedKeys sealed;
   desk.put(sealed, "default", "good", "retell", "KEY_MATERIAL_1");
   desk.put(sealed, "default", "lines", "retell", "KEY_MATERIAL_2\nKEY_MATERIAL_3");
   SealingDesk(SealingDesk::second).put(sealed, "aurora", "foreign", "retell", "KEY_MATERIAL_4");
-  KeysInForce keys(false, true, registry);
+  KeysInForce keys(false, true, health, registry);
   keys.master_keys_are(master_keys(SealingDesk::first));
   keys.directory_says(sealed);
   keys.directory_says(sealed);
@@ -184,20 +193,27 @@ TEST_CASE("what does not open is counted and told by its id, never with a key") 
   }
   CHECK(told.find("default/good") == std::string::npos);
   CHECK(told.find("default/lines") == told.rfind("default/lines"));  // once
-  CHECK((told + metrics).find("KEY_MATERIAL") == std::string::npos);
+  CHECK_THAT(health.to_json(), Catch::Contains(R"("provider_keys_open":1)") &&
+                                   Catch::Contains(R"("provider_keys_closed":{"aurora/foreign":)"
+                                                   R"("unknown_master_key second",)"
+                                                   R"("default/lines":"not_a_key"})"));
+  CHECK((told + metrics + health.to_json()).find("KEY_MATERIAL") == std::string::npos);
 }
 
 TEST_CASE("sealed keys without a master key are told once and change nothing") {
   telemetry::Registry registry;
+  runtime::Health health;
   const CapturedLog log;
   const SealingDesk desk;
   SealedKeys sealed;
   desk.put(sealed, "default", "a", "retell", "key_a");
-  KeysInForce keys(true, false, registry);
+  KeysInForce keys(true, false, health, registry);
   keys.file_says({});
   keys.directory_says(sealed);
   keys.directory_says(sealed);
   CHECK(keys.keys().load()->workspaces.empty());
+  CHECK_THAT(health.to_json(),
+             Catch::Contains(R"("provider_keys_closed":{"default/a":"no_master_key first"})"));
   CHECK(keys.keys().load()->complete);
   const auto told = log.text();
   const auto at = told.find("provider_keys.no_master_key");

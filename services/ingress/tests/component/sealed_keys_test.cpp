@@ -111,10 +111,13 @@ TEST_CASE("a master key that is appended opens without a restart, a broken file 
   CHECK(sealed.status(workspace, "key_first") == 202);
   // It lies closed, so who knows whether the sender has it: he is to try again.
   CHECK(sealed.status(workspace, "key_second") == 503);
+  const auto closed = "\"" + workspace + "/b\":\"unknown_master_key second\"";
+  CHECK_THAT(sealed.ingress.health(), Catch::Contains(closed));
 
   static_cast<void>(sealed.write_master_keys(SealingDesk::first + SealingDesk::second));
   sealed.wait_for(workspace, "key_second", 202);
   CHECK(sealed.status(workspace, "key_first") == 202);
+  CHECK_THAT(sealed.ingress.health(), !Catch::Contains(workspace));
 
   static_cast<void>(sealed.write_master_keys("nonsense\n"));
   testkit::wait_until("the broken file has been seen", 10s, [&] {
