@@ -35,10 +35,18 @@ class SimulatedCalls(unittest.TestCase):
         self.assertEqual((code, again["classes"]), (0, said["classes"]), again)
         self.assertEqual(len(tail(CALLS)), before)
 
-    def test_bodies_of_a_megabyte_pass(self):
-        code, said = simulate("--count", "5", "--rate", "20", "--large", "100")
+    def test_bodies_of_a_megabyte_pass_beside_ordinary_ones(self):
+        code, said = simulate("--count", "40", "--rate", "100", "--large", "10", "--seed", "20")
         self.assertEqual(code, 0, said)
-        self.assertGreater(said["webhooks"]["bytes"], 1_000_000)
+        sent = said["webhooks"]
+        ordinary, large = sent["body_bytes"]["ordinary"], sent["body_bytes"]["large"]
+        self.assertEqual(ordinary["count"] + large["count"], sent["accepted"])
+        self.assertGreaterEqual(large["count"], 2, "call_ended and call_analyzed of one call at least")
+        self.assertGreater(large["least"], 900_000)
+        self.assertLess(large["most"], 1_500_000)
+        self.assertGreater(ordinary["least"], 950, "1 KB, as a company's short name leaves it")
+        self.assertLessEqual(ordinary["most"], 25 * 1024)
+        self.assertGreater(ordinary["most"], 15_000, "transcripts, not only what never connected")
 
     def test_a_number_that_nobody_owns_is_unresolved(self):
         code, said = simulate("--count", "20", "--rate", "200", "--patience", "5",

@@ -90,6 +90,7 @@ class Load {
                                result_.refusals.front());
     }
     std::sort(result_.answered_ms.begin(), result_.answered_ms.end());
+    std::sort(result_.bytes.begin(), result_.bytes.end());
     std::sort(result_.not_accepted.begin(), result_.not_accepted.end());
     return std::move(result_);
   }
@@ -164,7 +165,7 @@ class Load {
     const auto status = answer.result_int();
     if (!answer.keep_alive()) close(line);
     if (status / 100 == 2) {
-      result_.bytes += line.request.body().size();
+      result_.bytes.push_back(line.request.body().size());
       result_.answered_ms.push_back(
           std::chrono::duration<double, std::milli>(SteadyClock::now() - line.job.due).count());
     } else {

@@ -21,7 +21,7 @@ struct LoadResult {
   std::vector<std::size_t> not_accepted;  ///< requests that got no 2xx in the end
   std::vector<std::string> refusals;      ///< what was answered instead, each kind once
   std::size_t attempts_more = 0;          ///< sent again, after 429, 5xx or no answer
-  std::size_t bytes = 0;                  ///< of the accepted bodies
+  std::vector<std::size_t> bytes;         ///< of each accepted body; sorted
   std::chrono::milliseconds duration{0};
   std::vector<double> answered_ms;  ///< of each accepted one, from when it was due; sorted
 };

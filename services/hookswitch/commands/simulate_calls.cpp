@@ -66,7 +66,7 @@ SentNumbers send(const Options& options, const std::vector<SimulatedTenant>& ten
   for (const auto& delivery : deliveries) sent.repeats += delivery.repeat ? 1 : 0;
   sent.not_accepted = result.not_accepted.size();
   sent.retried = result.attempts_more;
-  sent.bytes = result.bytes;
+  sent.bytes = std::move(result.bytes);
   sent.duration = result.duration;
   sent.answered_ms = std::move(result.answered_ms);
   return sent;

@@ -1,5 +1,6 @@
 #include "call_ledger.hpp"
 
+#include <hookswitch/billing/v1/billing_events.pb.h>
 #include <hookswitch/calls/v1/call_events.pb.h>
 #include <hookswitch/events/topics.hpp>
 
@@ -61,11 +62,39 @@ bool CallLedger::take(const events::InboundRecord& record) {
   if (!seen.ids[std::string(message_of(type))].emplace(id).second) return false;
   const auto tenant = record.header("ce_tenantid").value_or("");
   if (tenant != tenants_[calls_[place->second].tenant].id) seen.other_tenants.emplace(tenant);
-  take_event(seen, type, record.value.value_or(""));
+  take_event(seen, calls_[place->second], type, record.value.value_or(""));
   return true;
 }
 
-void CallLedger::take_event(Seen& seen, std::string_view type, std::string_view value) {
+/// Of ChargePriced and ChargeRepriced, which say the same of a charge.
+template <class Event>
+void CallLedger::take_charge(Seen& seen, const SimulatedCall& call,
+                             const std::string& bytes) const {
+  Event event;
+  if (!event.ParseFromString(bytes)) {
+    seen.undecodable = true;
+    return;
+  }
+  Charge charge;
+  charge.plan_version = event.plan_version();
+  charge.currency = event.currency();
+  charge.net_e6 = event.net_e6();
+  charge.billable_ms = event.billable_ms();
+  charge.cost_currency = event.cost_currency();
+  if (event.has_cost()) charge.cost = Decimal(event.cost().coefficient(), event.cost().exponent());
+  if (event.has_cost_e6()) charge.cost_e6 = event.cost_e6();
+  if (event.has_margin_e6()) charge.margin_e6 = event.margin_e6();
+  if (const auto expected = charge_of(call)) {
+    const auto difference = price_difference(charge, *expected);
+    if (!difference.empty()) seen.wrong_price = difference;
+  }
+  if (event.revision() <= seen.charge_revision) return;
+  seen.charge_revision = event.revision();
+  seen.charge = std::move(charge);
+}
+
+void CallLedger::take_event(Seen& seen, const SimulatedCall& call, std::string_view type,
+                            std::string_view value) {
   const std::string bytes(value);
   if (type == proto::CallAnalyzed::descriptor()->full_name()) {
     proto::CallAnalyzed event;
@@ -83,6 +112,10 @@ void CallLedger::take_event(Seen& seen, std::string_view type, std::string_view 
       seen.cost_revision = event.revision();
       seen.total = Decimal(event.total().coefficient(), event.total().exponent());
     }
+  } else if (type == billing::v1::ChargePriced::descriptor()->full_name()) {
+    take_charge<billing::v1::ChargePriced>(seen, call, bytes);
+  } else if (type == billing::v1::ChargeRepriced::descriptor()->full_name()) {
+    take_charge<billing::v1::ChargeRepriced>(seen, call, bytes);
   }
 }
 
@@ -93,6 +126,7 @@ std::string CallLedger::wrong_with(const Seen& seen, const SimulatedCall& call) 
     return "has events of another tenant: " + joined(seen.other_tenants);
   }
   if (seen.undecodable) return "has an event that cannot be decoded";
+  if (billed_ && !seen.wrong_price.empty()) return seen.wrong_price;
   for (const auto* once : {"CallStarted", "CallEnded", "CallNotConnected", "ChargePriced"}) {
     const auto found = seen.ids.find(once);
     if (found != seen.ids.end() && found->second.size() > 1) {
@@ -113,7 +147,7 @@ std::string CallLedger::missing_of(const Seen& seen, const SimulatedCall& call) 
   if (call.connected()) expected = {"CallStarted", "CallEnded", "CallAnalyzed", "CallCostReported"};
   if (billed_) {
     expected.emplace_back("UsageRecorded");  // a call that never connected is usage, too
-    if (call.connected() && tenants_[call.tenant].has_plan) expected.emplace_back("ChargePriced");
+    if (charge_of(call)) expected.emplace_back("ChargePriced");
   }
   std::set<std::string> missing;
   for (const auto& type : expected) {
@@ -125,7 +159,8 @@ std::string CallLedger::missing_of(const Seen& seen, const SimulatedCall& call) 
   if (total && seen.total != *total) {
     return "costs " + seen.total.to_string() + " instead of " + total->to_string() + " USD";
   }
-  return "";
+  const auto charge = billed_ ? charge_of(call) : std::nullopt;
+  return charge ? cost_difference(seen.charge, *charge) : "";
 }
 
 CallVerdict CallLedger::verdict(std::size_t place) const {

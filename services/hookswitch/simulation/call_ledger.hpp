@@ -1,9 +1,11 @@
 #pragma once
+#include "expected_charge.hpp"
 #include "simulated_call.hpp"
 
 #include <hookswitch/events/record.hpp>
 
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -15,7 +17,7 @@ enum class CallFate {
   incomplete,    ///< an event or the last revision is missing
   unresolved,    ///< a webhook of it has no owner
   not_accepted,  ///< ingress did not take a webhook of it
-  wrong,         ///< an event that must not be, or under another tenant
+  wrong,         ///< an event that must not be, under another tenant, or a wrong price
 };
 inline constexpr int call_fates = 5;
 [[nodiscard]] std::string_view to_string(CallFate fate);
@@ -54,9 +56,18 @@ class CallLedger {
     std::string sentiment;
     std::int32_t cost_revision = 0;
     Decimal total;
+    std::int32_t charge_revision = 0;
+    Charge charge;            ///< the last revision
+    std::string wrong_price;  ///< of any revision
   };
 
-  void take_event(Seen& seen, std::string_view type, std::string_view value);
+  void take_event(Seen& seen, const SimulatedCall& call, std::string_view type,
+                  std::string_view value);
+  template <class Event>
+  void take_charge(Seen& seen, const SimulatedCall& call, const std::string& bytes) const;
+  [[nodiscard]] std::optional<Charge> charge_of(const SimulatedCall& call) const {
+    return expected_charge(call, tenants_[call.tenant].plan);
+  }
   [[nodiscard]] std::string wrong_with(const Seen& seen, const SimulatedCall& call) const;
   [[nodiscard]] std::string missing_of(const Seen& seen, const SimulatedCall& call) const;
 

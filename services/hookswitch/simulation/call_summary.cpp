@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace hookswitch::cli {
 namespace {
 
 constexpr std::size_t problems_shown = 20;
+constexpr std::size_t ordinary_body_most = std::size_t{25} * 1024;
 
 using Fates = std::array<std::int64_t, call_fates>;
 
@@ -20,6 +22,26 @@ void write_fates(json::Writer& out, const Fates& fates) {
     out.key(to_string(static_cast<CallFate>(fate)))
         .integer(fates.at(static_cast<std::size_t>(fate)));
   }
+  out.end_object();
+}
+
+/// Of the bodies that ingress took: of those that are as long as Retell's mostly are, and of those
+/// that are longer.
+void write_sizes(json::Writer& out, const std::vector<std::size_t>& sorted) {
+  const auto first_large = std::upper_bound(sorted.begin(), sorted.end(), ordinary_body_most);
+  const auto write = [&out](const char* name, auto from, auto to) {
+    out.key(name).begin_object().key("count").integer(to - from);
+    if (from != to) {
+      out.key("least").integer(static_cast<std::int64_t>(*from));
+      out.key("most").integer(static_cast<std::int64_t>(*(to - 1)));
+    }
+    out.end_object();
+  };
+  out.key("bytes").integer(
+      static_cast<std::int64_t>(std::accumulate(sorted.begin(), sorted.end(), std::size_t{0})));
+  out.key("body_bytes").begin_object();
+  write("ordinary", sorted.begin(), first_large);
+  write("large", first_large, sorted.end());
   out.end_object();
 }
 
@@ -38,7 +60,7 @@ void write_sent(json::Writer& out, const SentNumbers& sent) {
   count("accepted", sent.webhooks - sent.not_accepted);
   count("not_accepted", sent.not_accepted);
   count("retried", sent.retried);
-  count("bytes", sent.bytes);
+  write_sizes(out, sent.bytes);
   out.key("duration_ms").integer(sent.duration.count());
   out.key("answered_ms").begin_object();
   out.key("p50").raw(percentile(50)).key("p99").raw(percentile(99)).key("max").raw(percentile(100));

@@ -9,7 +9,7 @@ struct SentNumbers {
   std::size_t repeats = 0;
   std::size_t not_accepted = 0;
   std::size_t retried = 0;
-  std::size_t bytes = 0;
+  std::vector<std::size_t> bytes;  ///< of each accepted body; sorted
   Milliseconds duration{0};
   std::vector<double> answered_ms;  ///< sorted
 };

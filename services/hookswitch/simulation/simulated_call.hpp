@@ -10,13 +10,26 @@
 
 namespace hookswitch::cli {
 
+/// What a company pays for its calls from an instant on: a version of its plan. `…_e6` are
+/// millionths of a currency unit.
+struct PriceTerms {
+  std::int32_t version = 1;
+  TimePoint valid_from;
+  std::string currency;
+  std::int64_t per_minute_e6 = 0;
+  std::int64_t first_increment_s = 1;
+  std::int64_t next_increment_s = 1;
+  std::int64_t free_threshold_ms = 0;  ///< up to here nothing is charged
+  std::int64_t minimum_e6 = 0;         ///< of what is not free
+};
+
 /// A company that calls are played for. `numbers` has at least one.
 struct SimulatedTenant {
   std::string id;
   std::string name;
   std::vector<std::string> numbers;  ///< E.164
   std::vector<std::string> agents;   ///< without one, no web calls
-  bool has_plan = false;
+  std::vector<PriceTerms> plan;      ///< in the order of their versions; empty: it has none
 };
 
 struct SimulationOptions {

@@ -14,6 +14,27 @@ bool owned(const schema::PhoneNumber& number, std::string_view company, std::int
   });
 }
 
+PriceTerms terms_of(const schema::PlanVersion& version) {
+  return {version.version(),           from_epoch_ms(version.valid_from_ms()),
+          version.currency(),          version.per_minute_e6(),
+          version.first_increment_s(), version.next_increment_s(),
+          version.free_threshold_ms(), version.minimum_e6()};
+}
+
+/// A plan without versions is its own first one.
+std::vector<PriceTerms> terms_of(const schema::PricePlan& plan) {
+  std::vector<PriceTerms> terms;
+  for (const auto& version : plan.versions()) terms.push_back(terms_of(version));
+  if (!terms.empty()) return terms;
+  schema::PlanVersion only;
+  only.set_version(1);
+  only.set_currency(plan.currency());
+  only.set_per_minute_e6(plan.per_minute_e6());
+  only.set_first_increment_s(plan.first_increment_s());
+  only.set_next_increment_s(plan.next_increment_s());
+  return {terms_of(only)};
+}
+
 SimulatedTenant tenant_of(const Directory& directory, const std::string& id, TimePoint day) {
   SimulatedTenant tenant;
   tenant.id = id;
@@ -25,8 +46,9 @@ SimulatedTenant tenant_of(const Directory& directory, const std::string& id, Tim
   for (const auto& [agent_id, agent] : directory.agents) {
     if (agent.company_id() == id) tenant.agents.push_back(agent_id);
   }
+  // Of several plans the one with the least id counts.
   for (const auto& [plan_id, plan] : directory.plans) {
-    if (plan.company_id() == id) tenant.has_plan = true;
+    if (plan.company_id() == id && tenant.plan.empty()) tenant.plan = terms_of(plan);
   }
   return tenant;
 }

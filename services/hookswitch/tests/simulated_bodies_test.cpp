@@ -16,8 +16,8 @@ using namespace hookswitch::cli;
 namespace {
 
 const std::vector<SimulatedTenant> tenants{
-    {"lindenhof", "Praxis Lindenhof", {"+493023125017"}, {"agent_1"}, true},
-    {"aurora", "Salon Aurora", {"+498921555012", "+498921555013"}, {}, false}};
+    {"lindenhof", "Praxis Lindenhof", {"+493023125017"}, {"agent_1"}, {}},
+    {"aurora", "Salon Aurora", {"+498921555012", "+498921555013"}, {}, {}}};
 
 SimulationOptions run(std::size_t count, std::uint64_t seed) {
   SimulationOptions options;
@@ -202,12 +202,18 @@ TEST_CASE("tenants come from the workspace, by name, or as they are given") {
   directory.workspaces["default"].add_company_ids("berta");
   directory.workspaces["default"].add_company_ids("caesar");
   directory.plans["p"].set_company_id("anton");
+  directory.plans["p"].set_per_minute_e6(150'000);
+  directory.plans["q"].set_company_id("anton");  // the least id counts
+  directory.plans["q"].set_per_minute_e6(1);
   const auto day = from_epoch_ms(2000);
   const auto all = choose_tenants(directory, "default", day, {});
   REQUIRE(all.has_value());
   REQUIRE(all->size() == 2);  // caesar has no number
   CHECK(all->at(0).numbers == std::vector<std::string>{"+491"});
-  CHECK(all->at(0).has_plan);
+  REQUIRE(all->at(0).plan.size() == 1);
+  CHECK(all->at(0).plan[0].version == 1);
+  CHECK(all->at(0).plan[0].per_minute_e6 == 150'000);
+  CHECK(all->at(1).plan.empty());
   CHECK(all->at(1).numbers == std::vector<std::string>{"+492"});
   const auto given = choose_tenants(directory, "default", day, {"berta", "nobody=+493/agent_9"});
   REQUIRE(given.has_value());
