@@ -21,9 +21,9 @@ static messaging::PostgresHandlerFactory handlers(telemetry::Registry& registry)
   };
 }
 
-static void keep_up(postgres::Connection& owner) {
+static void keep_up(postgres::Connection& owner, telemetry::Registry& registry) {
   messaging::make_month_partitions(owner, "booking");
-  forget_old_waiting(owner);
+  forget_old_waiting(owner, registry);
 }
 
 messaging::ConsumerDefinition definition() {

@@ -27,7 +27,7 @@ messaging::ConsumerDefinition definition() {
           .topics = {std::string(events::topics::webhooks_retell)},
           .migrations = call_migrations(),
           .handlers = handlers,
-          .upkeep = [](postgres::Connection& owner) {
+          .upkeep = [](postgres::Connection& owner, telemetry::Registry&) {
             messaging::make_month_partitions(owner, "call_processing");
           }};
 }

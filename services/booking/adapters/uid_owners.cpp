@@ -145,11 +145,14 @@ std::vector<WaitingWebhook> claim_uids(postgres::Transaction& transaction,
   return take_waiting(transaction, ours);
 }
 
-void forget_old_waiting(postgres::Connection& owner) {
+void forget_old_waiting(postgres::Connection& owner, telemetry::Registry& registry) {
+  const auto counter = registry.counter("hookswitch_waiting_webhooks_forgotten_total",
+                                        "Webhooks whose booking did not come within 35 days");
   const auto forgotten =
       postgres::execute_alone(owner,
                               "DELETE FROM booking.waiting_webhook WHERE received_at_ms <"
                               " (extract(epoch FROM now() - interval '35 days') * 1000)::bigint");
+  counter.add(static_cast<double>(forgotten.affected()));
   if (forgotten.affected() > 0) {
     telemetry::log_warning("waiting_webhooks.forgotten", {{"count", forgotten.affected()}});
   }

@@ -3,6 +3,7 @@
 
 #include <hookswitch/events/cloud_event.hpp>
 #include <hookswitch/postgres/connection.hpp>
+#include <hookswitch/telemetry/metrics.hpp>
 
 #include <optional>
 #include <span>
@@ -24,6 +25,7 @@ namespace hookswitch::booking {
 /// Deletes the webhooks that have waited for their booking longer than an inbox remembers (35
 /// days): nothing can be told of them any more that was not told again since. `owner` is the owner
 /// role's connection. Throws what postgres::execute_alone throws.
-void forget_old_waiting(postgres::Connection& owner);
+/// Counted in hookswitch_waiting_webhooks_forgotten_total.
+void forget_old_waiting(postgres::Connection& owner, telemetry::Registry& registry);
 
 }  // namespace hookswitch::booking

@@ -47,7 +47,8 @@ WorkerEvents worker_events(WorkerHealth& health, runtime::Shutdown& shutdown) {
 }
 
 DatabaseKeeper::Options database_options(const ConsumerDefinition& definition,
-                                         const ConsumerSettings& settings) {
+                                         const ConsumerSettings& settings,
+                                         telemetry::Registry& registry) {
   DatabaseKeeper::Options options;
   options.schema = definition.schema;
   options.migrations = definition.migrations;
@@ -56,7 +57,11 @@ DatabaseKeeper::Options database_options(const ConsumerDefinition& definition,
   if (!settings.postgres_owner_url.empty()) {
     options.owner = connection(definition, settings, settings.postgres_owner_url);
   }
-  options.upkeep = definition.upkeep;
+  if (definition.upkeep) {
+    options.upkeep = [upkeep = definition.upkeep, &registry](postgres::Connection& owner) {
+      upkeep(owner, registry);
+    };
+  }
   options.replicas = settings.replicas;
   options.workers = settings.workers;
   return options;
@@ -94,7 +99,7 @@ ConsumerService::ConsumerService(const ConsumerDefinition& definition,
       workers_(worker_options(definition, settings, group),
                definition.handlers(surroundings.registry), surroundings.clock, surroundings.faults,
                surroundings.registry, worker_events(worker_health_, surroundings.shutdown)),
-      database_(database_options(definition, settings),
+      database_(database_options(definition, settings, surroundings.registry),
                 {[this, only = settings.prepare_only, &shutdown = surroundings.shutdown] {
                    worker_health_.postgres_ready();
                    if (only) {

@@ -173,6 +173,28 @@ TEST_CASE("a webhook that waited takes effect once when its booking becomes know
   CHECK(commit(database, Batch().no_show().belonging_to("lindenhof")).empty());
 }
 
+TEST_CASE(
+    "a webhook that waits is shown to whom its booking is proven to belong, to nobody before") {
+  BookingDatabase database;
+  const auto shown_to = [&](const std::vector<TenantId>& tenants) {
+    postgres::Transaction transaction(database.app, tenants);
+    return transaction.execute("SELECT body FROM booking.waiting_webhook").size() +
+           transaction.execute("DELETE FROM booking.waiting_webhook RETURNING body").size();
+  };
+  commit(database, Batch().no_show(), {});
+  for (const auto& tenants : std::vector<std::vector<TenantId>>{{}, {lindenhof}, {aurora}}) {
+    CHECK(shown_to(tenants) == 0);
+  }
+  CHECK(commit(database, Batch().no_show(), {}).empty());  // once more: still one
+  CHECK(database.seen("SELECT count(*) FROM booking.waiting_webhook") == "1");
+  // As it is for a moment, inside the transaction that claims the booking.
+  postgres::Connection superuser(at(database.database.superuser_url()));
+  postgres::execute_alone(superuser, "UPDATE booking.uid_owner SET tenant_id = 'lindenhof'");
+  CHECK(shown_to({aurora}) == 0);
+  CHECK(shown_to({}) == 0);
+  CHECK(shown_to({aurora, lindenhof}) == 2);
+}
+
 TEST_CASE("one that waits and one that claims the booking at the same time find one another") {
   BookingDatabase database;
   postgres::Connection other(at(database.database.app_url()));
@@ -246,17 +268,23 @@ TEST_CASE("a chain without its root speaks with a later webhook of its tenant") 
 
 TEST_CASE("a webhook that waits for its booking is kept for 35 days") {
   BookingDatabase database;
+  postgres::Connection superuser(at(database.database.superuser_url()));
   postgres::Connection owner(at(database.database.owner_url()));
   for (const int days : {34, 36}) {
     postgres::execute_alone(
-        owner,
+        superuser,
         "INSERT INTO booking.waiting_webhook SELECT gen_random_uuid(), 'default', $1::text,"
         " 'BOOKING_PAID', (extract(epoch FROM now()) * 1000)::bigint -"
         " $1::bigint * 86400000, '{}'",
         std::vector<postgres::Parameter>{std::to_string(days)});
   }
-  forget_old_waiting(owner);
-  CHECK(database.seen("SELECT string_agg(uid, ' ') FROM booking.waiting_webhook") == "34");
+  const std::string visible = "SELECT string_agg(uid, ' ') FROM booking.waiting_webhook";
+  CHECK(postgres::execute_alone(owner, visible).text(0, 0) == "36");  // what is to go, no more
+  telemetry::Registry registry;
+  forget_old_waiting(owner, registry);
+  CHECK(database.seen(visible) == "34");
+  forget_old_waiting(owner, registry);
+  CHECK_THAT(registry.scrape(), Catch::Contains("hookswitch_waiting_webhooks_forgotten_total 1"));
 }
 
 TEST_CASE("partitions are made four months ahead, once") {

@@ -47,8 +47,8 @@ struct ConsumerDefinition {
   std::function<PostgresHandlerFactory(telemetry::Registry&)> handlers;
   /// For topics whose records need not name their tenant.
   PostgresTenantFinder find_tenants = {};
-  /// See DatabaseKeeper::Options::upkeep.
-  std::function<void(postgres::Connection& owner)> upkeep = {};
+  /// See DatabaseKeeper::Options::upkeep; what it does is counted in the registry.
+  std::function<void(postgres::Connection& owner, telemetry::Registry&)> upkeep = {};
 };
 
 /// Declares them; `values` must outlive `settings`.
