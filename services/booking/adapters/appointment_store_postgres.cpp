@@ -148,6 +148,7 @@ AppointmentStorePostgres::States AppointmentStorePostgres::load_states(
 void AppointmentStorePostgres::load_statements(States& states) {
   if (states.empty()) return;
   std::vector<Key> uids;
+  uids.reserve(bookings_.size());
   for (const auto& [key, booking] : bookings_) uids.push_back(key);
   const auto keys = pair_arrays(uids);
   const auto rows = transaction_.execute(
