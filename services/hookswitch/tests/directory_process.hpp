@@ -20,6 +20,7 @@ class DirectoryProcess {
   [[nodiscard]] const std::string& url() const { return url_; }
   /// Where its master keys are; it reads them whenever it needs one.
   [[nodiscard]] std::string master_key_file() const { return folder_ + "/master.keys"; }
+  [[nodiscard]] const testkit::TestDatabase& database() const { return database_; }
   /// HOOKSWITCH_DIRECTORY_URL=… and HOOKSWITCH_ADMIN_TOKEN=…
   [[nodiscard]] std::vector<std::string> variables() const;
 

@@ -1,5 +1,7 @@
 #include "directory_process.hpp"
 
+#include <hookswitch/postgres/connection.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -72,6 +74,24 @@ TEST_CASE("an operator's token makes tokens when it may write, and only then") {
   CHECK(refused.exit_code == 1);
   CHECK(refused.out.empty());
   CHECK_THAT(refused.err, Catch::Contains("403"));
+}
+
+TEST_CASE("token list shows more tokens than a page has") {
+  constexpr int many = 501;
+  postgres::ConnectionOptions options;
+  options.url = DirectoryProcess::running().database().superuser_url();
+  postgres::Connection superuser(options);
+  // As if made long ago; nobody has them.
+  postgres::execute_alone(
+      superuser,
+      "INSERT INTO directory.access_token (id, token_sha256, may_write, created_at, expires_at,"
+      " label) SELECT 'feed' || lpad(to_hex(n), 12, '0'), sha256(n::text::bytea), false, now(),"
+      " now(), '' FROM generate_series(1, $1::integer) AS n",
+      std::vector<postgres::Parameter>{std::to_string(many)});
+  const auto lines = command({"token", "list"}).lines();
+  CHECK(std::ranges::count_if(lines, [](const auto& line) {
+          return line.find(R"("id":"feed)") != std::string::npos;
+        }) == many);
 }
 
 TEST_CASE("what the directory service refuses about a token is said, with the field") {
