@@ -4,6 +4,7 @@ import os
 import subprocess
 
 import build
+import lifecycle
 import processes
 from stack import ROOT, Refusal, say
 
@@ -24,7 +25,7 @@ def run(words: list[str]) -> int:
         return 2
     if not names():
         raise Refusal("there are no benchmarks yet")
-    folder = build.build("release")
+    folder = build.build("release", (*lifecycle.TARGETS, "bench_programs"))
     failed = 0
     for bench in [name] if name else names():
         say(f"== bench {bench}")

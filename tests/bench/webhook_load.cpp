@@ -52,6 +52,7 @@ struct Load {
   double seconds = 10;
   int pid = 0;
   std::string kafka;  ///< with events_topic: also measure webhook → event
+  std::string raw_topic;
   std::string events_topic;
 };
 
@@ -82,46 +83,56 @@ class Bodies {
   std::size_t count_ = 0;
 };
 
-/// When each accepted webhook was sent, and when its first domain event came out, by the webhook's
-/// ce_id.
-class EventWatch {
+/// When a record was handed to Kafka, by the wall clock, and when it was read here.
+struct Sighting {
+  std::int64_t produced_ms;
+  SteadyClock::time_point seen;
+};
+
+/// Follows a topic from its end: the first record for each value of a header.
+class TopicWatch {
  public:
-  EventWatch(const Load& load, const Samples& /*unused*/)
-      : reader_({.brokers = load.kafka,
-                 .client_id = "bench",
-                 .topic = load.events_topic,
-                 .from_beginning = false},
+  TopicWatch(const std::string& kafka, const std::string& topic, std::string header)
+      : header_(std::move(header)),
+        reader_({.brokers = kafka, .client_id = "bench", .topic = topic, .from_beginning = false},
                 std::chrono::seconds(10)),
         thread_([this] { read(); }) {}
-  ~EventWatch() { stop(); }
+  ~TopicWatch() { stop(); }
 
   void stop() {
     stopping_ = true;
     if (thread_.joinable()) thread_.join();
   }
-  [[nodiscard]] std::unordered_map<std::string, SteadyClock::time_point>& seen() { return seen_; }
+  /// Once it was stopped.
+  [[nodiscard]] const Sighting* find(const std::string& value) const {
+    const auto found = seen_.find(value);
+    return found == seen_.end() ? nullptr : &found->second;
+  }
 
  private:
   void read() {
     while (!stopping_) {
       const auto record = reader_.poll(std::chrono::milliseconds(20));
       if (!record) continue;
-      if (const auto cause = record->header("ce_causationid")) {
-        seen_.try_emplace(std::string(*cause), SteadyClock::now());
+      if (const auto value = record->header(header_)) {
+        seen_.try_emplace(std::string(*value), Sighting{record->timestamp_ms, SteadyClock::now()});
       }
     }
   }
 
+  const std::string header_;
   kafka::TopicReader reader_;
   std::atomic<bool> stopping_{false};
-  std::unordered_map<std::string, SteadyClock::time_point> seen_;
+  std::unordered_map<std::string, Sighting> seen_;
   std::thread thread_;
 };
 
 class Generator {
  public:
   explicit Generator(Load load) : load_(std::move(load)), bodies_(load_.number) {
-    if (!load_.events_topic.empty()) watch_ = std::make_unique<EventWatch>(load_, latencies_ms_);
+    if (load_.events_topic.empty()) return;
+    raw_ = std::make_unique<TopicWatch>(load_.kafka, load_.raw_topic, "ce_id");
+    events_ = std::make_unique<TopicWatch>(load_.kafka, load_.events_topic, "ce_causationid");
   }
 
   int run() {
@@ -210,7 +221,7 @@ class Generator {
     if (now >= measure_from_ && now < stop_at_) {
       ++answers_;
       latencies_ms_.add(std::chrono::duration<double, std::milli>(now - connection->due).count());
-      if (watch_) sent_.emplace_back(id_in(connection->answer), connection->due);
+      if (events_) sent_.push_back({id_in(connection->answer), connection->due, now});
     }
     if (now >= stop_at_) return finish();
     if (load_.rate == 0) return send(connection, now);
@@ -249,7 +260,7 @@ class Generator {
     }
     out.key("latency_ms");
     latencies_ms_.write(out);
-    if (watch_) write_event_latencies(out);
+    if (events_) write_event_latencies(out);
     out.end_object();
     std::cout << out.take() << std::endl;
   }
@@ -257,19 +268,39 @@ class Generator {
   void write_event_latencies(json::Writer& out) {
     std::this_thread::sleep_for(
         std::chrono::milliseconds(500));  // the last events are still on their way
-    watch_->stop();
-    Samples until_event_ms;
+    raw_->stop();
+    events_->stop();
+    const auto wall_ms = [](SteadyClock::time_point at) {
+      static const auto offset = std::chrono::system_clock::now().time_since_epoch() -
+                                 SteadyClock::now().time_since_epoch();
+      return std::chrono::duration<double, std::milli>(at.time_since_epoch() + offset).count();
+    };
     std::int64_t missing = 0;
-    for (const auto& [id, due] : sent_) {
-      const auto found = watch_->seen().find(id);
-      if (found == watch_->seen().end()) {
+    Samples whole_ms, door_ms, durable_ms, handled_ms, read_ms;
+    for (const auto& [id, due, answered] : sent_) {
+      const auto* raw = raw_->find(id);
+      const auto* event = events_->find(id);
+      if (raw == nullptr || event == nullptr) {
         ++missing;
-      } else {
-        until_event_ms.add(std::chrono::duration<double, std::milli>(found->second - due).count());
+        continue;
       }
+      whole_ms.add(wall_ms(event->seen) - wall_ms(due));
+      door_ms.add(static_cast<double>(raw->produced_ms) - wall_ms(due));
+      durable_ms.add(wall_ms(answered) - static_cast<double>(raw->produced_ms));
+      handled_ms.add(static_cast<double>(event->produced_ms - raw->produced_ms));
+      read_ms.add(wall_ms(event->seen) - static_cast<double>(event->produced_ms));
     }
     out.key("events_missing").integer(missing).key("webhook_to_event_ms");
-    until_event_ms.write(out);
+    whole_ms.write(out);
+    // Kafka's times are whole milliseconds.
+    out.key("due_to_produced_ms");
+    door_ms.write(out);
+    out.key("produced_to_answered_ms");
+    durable_ms.write(out);
+    out.key("produced_to_event_produced_ms");
+    handled_ms.write(out);
+    out.key("event_produced_to_read_ms");
+    read_ms.write(out);
   }
 
   Load load_;
@@ -287,8 +318,12 @@ class Generator {
   double cpu_before_ = 0;
   double cpu_after_ = 0;
   Samples latencies_ms_;
-  std::vector<std::pair<std::string, SteadyClock::time_point>> sent_;
-  std::unique_ptr<EventWatch> watch_;
+  struct Sent {
+    std::string id;
+    SteadyClock::time_point due, answered;
+  };
+  std::vector<Sent> sent_;
+  std::unique_ptr<TopicWatch> raw_, events_;
 };
 
 }  // namespace
@@ -309,6 +344,7 @@ int main(int argc, char** argv) {
   load.seconds = flags.number("seconds", 10);
   load.pid = static_cast<int>(flags.number("pid", 0));
   load.kafka = flags.text("kafka", "");
+  load.raw_topic = flags.text("raw-topic", "hookswitch.webhooks.retell.v1");
   load.events_topic = flags.text("events-topic", "");
   return hookswitch::bench::Generator(load).run();
 }
