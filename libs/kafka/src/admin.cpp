@@ -85,6 +85,13 @@ void wait_until_described(rd_kafka_t* client, const std::vector<TopicDeclaration
   }
 }
 
+/// A broker that has just started says so of groups until it has read what it knows of them.
+bool passes_with_the_coordinator(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_NOT_COORDINATOR ||
+         error == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS ||
+         error == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE;
+}
+
 std::vector<std::pair<std::string, int>> describe_topics(rd_kafka_t* client,
                                                          Clock::time_point deadline) {
   const rd_kafka_metadata_t* found = nullptr;
@@ -161,8 +168,13 @@ std::vector<GroupLag> group_lag(const std::string& brokers, const std::string& g
     for (std::int32_t partition = 0; partition < count; ++partition)
       partitions.push_back({topic, partition});
   }
-  const auto list = partition_list(partitions);
-  const auto error = rd_kafka_committed(client.get(), list.get(), remaining_ms(deadline));
+  auto list = partition_list(partitions);
+  auto error = rd_kafka_committed(client.get(), list.get(), remaining_ms(deadline));
+  while (passes_with_the_coordinator(error) && remaining_ms(deadline) > 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    list = partition_list(partitions);
+    error = rd_kafka_committed(client.get(), list.get(), remaining_ms(deadline));
+  }
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
     throw Unavailable("group " + group + ": " + rd_kafka_err2str(error));
   std::vector<GroupLag> out;
