@@ -7,7 +7,7 @@ namespace hookswitch::json {
 namespace {
 
 constexpr std::size_t kept_bytes = std::size_t{256} * 1024;
-constexpr std::size_t kept_nodes = 16 * 1024;
+constexpr std::size_t kept_nodes = std::size_t{16} * 1024;
 
 std::uint32_t narrow(std::size_t value) { return static_cast<std::uint32_t>(value); }
 

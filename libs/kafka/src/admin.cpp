@@ -119,6 +119,7 @@ void create_topics(const std::string& brokers, const std::vector<TopicDeclaratio
   const auto options = admin_options(client.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS, deadline);
   std::vector<NewTopic> made;
   std::vector<rd_kafka_NewTopic_t*> pointers;
+  pointers.reserve(topics.size());
   for (const auto& topic : topics)
     pointers.push_back(made.emplace_back(new_topic(topic, replication_factor)).get());
   rd_kafka_CreateTopics(client.get(), pointers.data(), pointers.size(), options.get(), queue.get());
@@ -139,6 +140,7 @@ void delete_topics(const std::string& brokers, const std::vector<std::string>& n
   const auto options = admin_options(client.get(), RD_KAFKA_ADMIN_OP_DELETETOPICS, deadline);
   std::vector<DeleteTopic> made;
   std::vector<rd_kafka_DeleteTopic_t*> pointers;
+  pointers.reserve(names.size());
   for (const auto& name : names)
     pointers.push_back(made.emplace_back(rd_kafka_DeleteTopic_new(name.c_str())).get());
   rd_kafka_DeleteTopics(client.get(), pointers.data(), pointers.size(), options.get(), queue.get());

@@ -36,6 +36,7 @@ TopicReader::Impl::Impl(const TopicReaderOptions& options, std::chrono::millisec
 
   const auto deadline = std::chrono::steady_clock::now() + patience;
   const int count = partition_count(client->get(), options.topic, deadline);
+  partitions.reserve(static_cast<std::size_t>(count));
   for (std::int32_t partition = 0; partition < count; ++partition)
     partitions.push_back({options.topic, partition});
   const auto ends = query_offsets(client->get(), partitions, Edge::end, deadline);

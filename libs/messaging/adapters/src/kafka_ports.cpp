@@ -9,6 +9,7 @@ namespace {
 
 std::vector<InputPartition> ours(const std::vector<kafka::TopicPartition>& partitions) {
   std::vector<InputPartition> result;
+  result.reserve(partitions.size());
   for (const auto& partition : partitions) result.push_back({partition.topic, partition.partition});
   return result;
 }
