@@ -16,7 +16,8 @@ AFTER_A_CRASH = ("attempt_recorded",)
 # Steps that come when the directory is told of something, and those that publish it.
 WHEN_TOLD = ("change_before_commit", "change_after_commit")
 PUBLISHING = ("outbox_loaded", "outbox_produced", "outbox_reported", "outbox_removed")
-# Come when webhooks are looked at again: the first passing is that of who looks for old ones, at the start.
+# Come when webhooks are looked at again. The first two passings are those of a start, before any is looked at: what failed is to be tried
+# again, and old ones are forgotten (give_back_thread.cpp).
 LOOKING_AGAIN = ("give_back_before_commit", "give_back_after_commit")
 # Come when a company is told of whose webhooks wait: tell_of_company() kills at them, one after the other.
 GIVING_BACK = ("giving_back", "gave_back")
@@ -125,5 +126,5 @@ def passing_of(fault: Fault, rng: random.Random) -> int:
     """At which passing of the step it dies. A batch may take all that is sent, so a consumer dies at the first; a door has one passing a
     webhook."""
     if fault.service == DIRECTORY and fault.step in LOOKING_AGAIN:
-        return 2
+        return 3
     return rng.randint(1, 3) if fault.service == DOOR and fault.step not in ON_STOPPING else 1

@@ -82,6 +82,7 @@ http::Response answer(const Resealing& done) {
 struct Input {
   std::optional<std::string> key;
   bool retiring = false;
+  bool says_nothing = false;  ///< neither a key nor a state
 };
 
 Input input_of(const json::Document& document, Complaints& complaints) {
@@ -93,6 +94,7 @@ Input input_of(const json::Document& document, Complaints& complaints) {
       "state", [](std::string_view text) { return text == "valid" || text == "retiring"; },
       "valid or retiring");
   input.retiring = state == "retiring";
+  input.says_nothing = !input.key && !state;
   fields.finish();
   return input;
 }
@@ -110,7 +112,8 @@ http::Response put(ApiKeysPostgres& keys, const ApiKeyName& name, const Input& i
   const auto current = keys.find(name);
   const ApiKey key{name, input.retiring, current ? current->created_at : now};
   if (!input.key) {
-    if (!current) return problem_with(422, "The API key is refused", "", {{"/key", "is missing"}});
+    if (!current || input.says_nothing)
+      return problem_with(422, "The API key is refused", "", {{"/key", "is missing"}});
     if (*current != key) keys.put_state(key, now);
     return answer(200, key);
   }
@@ -162,11 +165,12 @@ http::Response put_api_key(const http::Request& request, const Principal& princi
   if (!document) return http::problem(400, "The body is no JSON", document.error().code);
   const auto input = input_of(*document, complaints);
   if (!complaints.empty()) return problem_with(422, "The API key is refused", "", complaints);
-  const auto master_keys = masters();
   http::Response response;
   database.write_of(*company, [&](postgres::Transaction& transaction, TimePoint now) {
     ApiKeysPostgres keys(transaction);
-    response = put(keys, name, input, master_keys, now);
+    // Read under the writers' lock: what a rewrapping before us has left to nobody is not used
+    // again.
+    response = put(keys, name, input, masters(), now);
   });
   return response;
 }
@@ -176,6 +180,7 @@ http::Response delete_api_key(const http::Request& request, const Principal& pri
   const auto company = company_of(request, principal);
   if (!company) return not_found();
   const auto name = name_of(request, *company);
+  if (!complaints_about(name).empty()) return not_found();
   bool removed = false;
   database.write_of(*company, [&](postgres::Transaction& transaction, TimePoint now) {
     removed = ApiKeysPostgres(transaction).remove(name, now);
@@ -192,15 +197,19 @@ http::Response reseal_api_keys(const http::Request& request, const Principal& pr
   const auto company = company_of(request, principal);
   if (!company) return not_found();
   if (auto refused = unless_empty_object(request)) return *std::move(refused);
-  const auto master_keys = masters();
-  if (!master_keys) return without_master_keys(master_keys.error());
-  std::optional<Resealing> done;
+  http::Response response;
   database.write_of(*company, [&](postgres::Transaction& transaction, TimePoint now) {
+    const auto master_keys = masters();  // under the writers' lock, as in put_api_key()
     ApiKeysPostgres keys(transaction);
-    done.reset();
-    if (keys.has_company(*company)) done = keys.reseal_all(*company, *master_keys, now);
+    if (!master_keys) {
+      response = without_master_keys(master_keys.error());
+    } else if (!keys.has_company(*company)) {
+      response = not_found();
+    } else {
+      response = answer(keys.reseal_all(*company, *master_keys, now));
+    }
   });
-  return done ? answer(*done) : not_found();
+  return response;
 }
 
 }  // namespace hookswitch::directory

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <span>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -108,8 +109,9 @@ Resealing ApiKeysPostgres::reseal_all(const TenantId& company, const sealing::Ma
       result.closed.push_back({sealed.name, secret.error()});
       continue;
     }
-    write(find(sealed.name).value(), fresh.id(), seal_api_key(fresh, sealed.name, secret->view()),
-          now);
+    const auto key = find(sealed.name);
+    if (!key) throw std::logic_error("a sealed API key has no row");
+    write(*key, fresh.id(), seal_api_key(fresh, sealed.name, secret->view()), now);
     ++result.resealed;
   }
   data_keys.forget_unused(company);

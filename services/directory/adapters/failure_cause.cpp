@@ -1,6 +1,7 @@
 #include "adapters/failure_cause.hpp"
 
 #include "application/ports.hpp"
+#include "application/unresolved_webhooks.hpp"
 
 #include <hookswitch/postgres/connection.hpp>
 
@@ -29,6 +30,8 @@ std::optional<std::string> cause_of(const std::exception_ptr& failure) {
     return "sqlstate " + error.sqlstate();
   } catch (const AlreadyTaken&) {
     return "constraint";
+  } catch (const UnreadableWebhook&) {
+    return "unreadable by this version";
   } catch (const std::exception& error) {
     return std::string("exception ") + typeid(error).name();
   }

@@ -53,6 +53,7 @@ struct Input {
   std::string provider;
   std::optional<std::string> key;
   bool retiring = false;
+  bool says_nothing = false;  ///< neither a key nor a state
 };
 
 Input input_of(const json::Document& document, Complaints& complaints) {
@@ -67,6 +68,7 @@ Input input_of(const json::Document& document, Complaints& complaints) {
       "state", [](std::string_view text) { return text == "valid" || text == "retiring"; },
       "valid or retiring");
   input.retiring = state == "retiring";
+  input.says_nothing = !input.key && !state;
   fields.finish();
   return input;
 }
@@ -78,7 +80,7 @@ http::Response put(ProviderKeysPostgres& keys, const Named& named, const Input& 
   ProviderKey meta{named.workspace, named.key, input.provider, input.retiring,
                    current ? current->created_at : now};
   if (!input.key) {
-    if (!current || current->provider != input.provider) {
+    if (!current || current->provider != input.provider || input.says_nothing) {
       return problem_with(422, "The provider key is refused", "", {{"/key", "is missing"}});
     }
     if (*current != meta) keys.put_state(meta, now);
@@ -99,6 +101,7 @@ http::Response list_provider_keys(const http::Request& request, const Principal&
   if (const auto* refused = std::get_if<http::Response>(&read)) return *refused;
   const auto& page = std::get<PageQuery>(read);
   const auto workspace = text_in_path(request, "id");
+  if (!rules::is_entity_id(workspace)) return not_found();
   bool there = false;
   std::vector<ProviderKey> found;
   database.read_operators([&](postgres::Transaction& transaction) {
@@ -120,6 +123,7 @@ http::Response put_provider_key(const http::Request& request, const Principal& p
                                 DirectoryDatabase& database, const MasterKeySource& masters) {
   if (auto refused = unless_operator(principal)) return *std::move(refused);
   const auto named = named_by(request);
+  if (!rules::is_entity_id(named.workspace)) return not_found();
   if (!rules::is_entity_id(named.key)) {
     return problem_with(422, "The id is refused", "", {{"/id", "does not keep its rule"}});
   }
@@ -128,11 +132,12 @@ http::Response put_provider_key(const http::Request& request, const Principal& p
   Complaints complaints;
   const auto input = input_of(*document, complaints);
   if (!complaints.empty()) return problem_with(422, "The provider key is refused", "", complaints);
-  const auto master_keys = masters();
   http::Response response;
   database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
     ProviderKeysPostgres keys(transaction);
-    response = put(keys, named, input, master_keys, now);
+    // Read under the writers' lock: what a rewrapping before us has left to nobody is not used
+    // again.
+    response = put(keys, named, input, masters(), now);
   });
   return response;
 }
@@ -141,6 +146,7 @@ http::Response delete_provider_key(const http::Request& request, const Principal
                                    DirectoryDatabase& database) {
   if (auto refused = unless_operator(principal)) return *std::move(refused);
   const auto named = named_by(request);
+  if (!rules::is_entity_id(named.workspace) || !rules::is_entity_id(named.key)) return not_found();
   bool removed = false;
   database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
     removed = ProviderKeysPostgres(transaction).remove(named.workspace, named.key, now);

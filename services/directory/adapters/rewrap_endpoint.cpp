@@ -35,16 +35,18 @@ http::Response rewrap_data_keys(const http::Request& request, const Principal& p
                                 DirectoryDatabase& database, const MasterKeySource& masters) {
   if (auto refused = unless_operator(principal)) return *std::move(refused);
   if (auto refused = unless_empty_object(request)) return *std::move(refused);
-  const auto master_keys = masters();
-  if (!master_keys) return without_master_keys(master_keys.error());
   Rewrapping done;
+  std::optional<Result<sealing::MasterKeys>> master_keys;
   database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
-    done = ProviderKeysPostgres(transaction).rewrap_all(*master_keys, now);
-    add(done, ApiKeysPostgres(transaction).rewrap_all(*master_keys, now));
+    master_keys.emplace(masters());  // under the writers' lock, as in put_api_key()
+    if (!*master_keys) return;
+    done = ProviderKeysPostgres(transaction).rewrap_all(**master_keys, now);
+    add(done, ApiKeysPostgres(transaction).rewrap_all(**master_keys, now));
   });
+  if (!*master_keys) return without_master_keys(master_keys->error());
   json::Writer writer;
   writer.begin_object();
-  writer.key("master_key").string(master_keys->newest_id());
+  writer.key("master_key").string((*master_keys)->newest_id());
   writer.key("rewrapped").integer(static_cast<std::int64_t>(done.rewrapped));
   writer.key("unchanged").integer(static_cast<std::int64_t>(done.unchanged));
   writer.key("closed").begin_array();

@@ -56,8 +56,7 @@ Verdict verdict_of(const Provided& facts, const UnresolvedWebhook& webhook,
 
 Verdict verdict_of(const Result<Facts>& facts, const UnresolvedWebhook& webhook,
                    const routing::DirectoryIndex& index) {
-  // This version cannot read what the one that took it could: it waits for an operator.
-  if (!facts) return StillWaiting{webhook.id, webhook.reason, {}};
+  if (!facts) throw UnreadableWebhook(facts.error().code);
   if (const auto* retell = std::get_if<routing::RetellFacts>(&*facts)) {
     return verdict_of(*retell, webhook, index, webhook.received);
   }

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <variant>
 #include <vector>
@@ -67,8 +68,14 @@ class UnresolvedStore {
 [[nodiscard]] events::OutboundRecord record_for(const TenantId& company,
                                                 const UnresolvedWebhook& webhook);
 
+/// This version cannot read what the one that took it could. To be tried again by the next one.
+struct UnreadableWebhook : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// Asks again whose each is, by ingress' rules (libs/routing): those that have an owner are given
-/// back, the others wait for what may change their answer. One verdict each, carried out.
+/// back, the others wait for what may change their answer. One verdict each, carried out. Throws
+/// UnreadableWebhook when one of them is, and carries out nothing.
 std::vector<Verdict> look_again(UnresolvedStore& store,
                                 const std::vector<UnresolvedWebhook>& webhooks);
 

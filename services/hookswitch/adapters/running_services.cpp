@@ -209,12 +209,19 @@ ProviderKeysTold ask_provider_keys(const std::vector<AdminPort>& ports) {
   ProviderKeysTold all;
   for (const auto& [service, urls] : by_service(ports)) {
     auto answers = ask_all(urls, answer_most);
-    // Where one process answers and opens no keys, none of that service does.
-    const bool opens_none = std::any_of(answers.begin(), answers.end(), [](const Answer& answer) {
+    // Where all that answer open no keys, the service does not. One among others is of a version
+    // before.
+    const auto opens_none = [](const Answer& answer) {
       return answer.failure.empty() && !answer.keys_open;
-    });
-    if (opens_none) continue;
+    };
+    const auto opens_some = [](const Answer& answer) {
+      return answer.failure.empty() && answer.keys_open;
+    };
+    const bool of_another_service = std::any_of(answers.begin(), answers.end(), opens_none) &&
+                                    std::none_of(answers.begin(), answers.end(), opens_some);
+    if (of_another_service) continue;
     for (auto& answer : answers) {
+      if (opens_none(answer)) continue;
       auto who = named(service, answer.url);
       if (answer.failure.empty()) {
         all.told.push_back(

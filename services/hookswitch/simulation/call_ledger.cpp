@@ -87,6 +87,8 @@ void CallLedger::take_charge(Seen& seen, const SimulatedCall& call,
   if (const auto expected = charge_of(call)) {
     const auto difference = price_difference(charge, *expected);
     if (!difference.empty()) seen.wrong_price = difference;
+  } else {
+    seen.wrong_price = "is charged without a plan";
   }
   if (event.revision() <= seen.charge_revision) return;
   seen.charge_revision = event.revision();

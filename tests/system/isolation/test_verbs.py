@@ -19,7 +19,7 @@ from verbs import ANSWERED, TRIES, WITHOUT_DIRECTORY, Aim, asks_the_directory, v
 
 # How the command says that the directory has refused.
 REFUSED = re.compile(r"status (403|404|409|412)\b|there is no company|changed by somebody else")
-WORKSPACE, PROVIDER_KEY = "default", "canary-key"
+WORKSPACE, PROVIDER_KEY = "canary-workspace", "canary-key"
 
 
 def operator(*words: str, given: str = "") -> str:
@@ -51,6 +51,7 @@ class EveryVerb(unittest.TestCase):
         cls.verbs = dict(verbs())
         cls.catalogue = Catalogue()
         cls.addClassCleanup(cls.catalogue.superuser.close)
+        operator("tenant", "apply", "-f", "-", given=f"workspaces: [{{id: {WORKSPACE}, companies: [{CANARIES[0].tenant}]}}]")
         operator("provider-key", "put", PROVIDER_KEY, "--workspace", WORKSPACE, "--provider", "retell", given="a key of the tests")
         cls.addClassCleanup(operator, "provider-key", "delete", PROVIDER_KEY, "--workspace", WORKSPACE)
         cls.tokens = {(canary, may): make_token(canary.tenant, may) for canary in CANARIES for may in ("read", "write")}

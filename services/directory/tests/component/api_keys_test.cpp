@@ -67,6 +67,7 @@ TEST_CASE("an API key goes in, comes out sealed on the topic only, and goes") {
         201);
   const auto retired = directory.put(desk.keys + "/calcom/2026-11", R"({"state":"retiring"})");
   CHECK(retired.status == 200);
+  CHECK(pointers_of(directory.put(desk.keys + "/calcom/2026-11", "{}")) == "/key");
   const auto listed = directory.get(desk.keys);
   CHECK_THAT(listed.body, Contains("retiring") && Contains(R"("provider":"retell")"));
   CHECK((created.body + retired.body + listed.body).find("KEY_MATERIAL") == std::string::npos);
@@ -183,6 +184,9 @@ TEST_CASE("an API key that is wrong is refused with its field, never with the ke
   CHECK(pointers_of(directory.put(desk.keys + "/twilio/A", secret)) == "/provider /id");
   CHECK(directory.put(desk.keys + "/calcom/a", secret, {{"Authorization", "Bearer x"}}).status ==
         401);
+  for (const auto* nowhere : {"/calcom/%00", "/calcom/%ff", "/twilio/a", "/calcom/A"}) {
+    CHECK(directory.remove(desk.keys + nowhere).status == 404);
+  }
   CHECK(directory.get(desk.keys).body == R"({"items":[]})");
 }
 

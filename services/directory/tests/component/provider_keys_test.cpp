@@ -112,7 +112,13 @@ TEST_CASE("a workspace that is not there has no keys, one that has keys stays, n
   CHECK(directory.put(desk.keys + "/A", good).status == 422);
   CHECK(directory.put(desk.keys + "/a", good, {{"Authorization", "Bearer x"}}).status == 401);
   REQUIRE(directory.put(desk.keys + "/a", good).status == 201);
+  CHECK(pointers_of(directory.put(desk.keys + "/a", R"({"provider":"retell"})")) == "/key");
   CHECK(directory.remove("/v1/workspaces/" + desk.workspace).status == 409);
+  for (const auto* nowhere : {"/%00", "/%ff", "/A"}) {
+    CHECK(directory.remove(desk.keys + nowhere).status == 404);
+  }
+  CHECK(directory.get("/v1/workspaces/%00/provider-keys").status == 404);
+  CHECK(directory.put("/v1/workspaces/%00/provider-keys/a", good).status == 404);
 }
 
 TEST_CASE("without a master key file no provider key is taken") {
