@@ -6,9 +6,8 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 add_library(hookswitch_warnings INTERFACE)
 target_compile_options(hookswitch_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Wold-style-cast -Woverloaded-virtual -Wnull-dereference -Wswitch
-  $<$<NOT:$<BOOL:${HOOKSWITCH_SANITIZER}>>:-Wshadow>)  # there, files are compiled together
+  -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual -Wnull-dereference -Wswitch)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # Without a timestamp in the precompiled header, ccache can hit on what uses it.

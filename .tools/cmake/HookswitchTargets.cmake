@@ -1,23 +1,14 @@
 # The three shapes of target in this repository: a library, an executable, a test. The LINKS of a target
 # are the architecture: what is not linked cannot be included (include folders travel with the link).
 
-# Under the sanitizers, whose builds are whole ones, several files are compiled as one: most of a file's time are the headers
-# of others. A target whose files give one name to different things in their anonymous namespaces says FILES_APART.
-function(hookswitch_compile_together target apart)
-  if(HOOKSWITCH_SANITIZER AND NOT apart AND NOT HOOKSWITCH_FUZZ)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-  endif()
-endfunction()
-
 # hookswitch_library(core SOURCES … LINKS … PRIVATE_LINKS … INCLUDE dir)
 function(hookswitch_library name)
-  cmake_parse_arguments(ARG "FILES_APART" "INCLUDE" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "INCLUDE" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   set(target hookswitch_${name})
   if(ARG_SOURCES)
     add_library(${target} STATIC ${ARG_SOURCES})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE hookswitch_warnings)
-    hookswitch_compile_together(${target} ${ARG_FILES_APART})
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
@@ -35,10 +26,9 @@ endfunction()
 
 # hookswitch_executable(call-processing SOURCES … LINKS …): lands in <build>/bin
 function(hookswitch_executable name)
-  cmake_parse_arguments(ARG "FILES_APART" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE hookswitch_warnings ${ARG_LINKS})
-  hookswitch_compile_together(${name} ${ARG_FILES_APART})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()
 
@@ -72,7 +62,7 @@ endfunction()
 # FAKES_ONLY marks what links neither librdkafka nor libpqxx and so also runs under ThreadSanitizer, THREADS what of that
 # starts threads: CI runs only those under it.
 function(hookswitch_test name)
-  cmake_parse_arguments(ARG "FAKES_ONLY;THREADS;FILES_APART" "TIMEOUT" "SOURCES;LINKS;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "FAKES_ONLY;THREADS" "TIMEOUT" "SOURCES;LINKS;LABELS;ENVIRONMENT" ${ARGN})
   if(HOOKSWITCH_SANITIZER STREQUAL "thread" AND NOT ARG_FAKES_ONLY)
     return()
   endif()
@@ -93,7 +83,6 @@ function(hookswitch_test name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE hookswitch_warnings hookswitch_test_main ${ARG_LINKS})
-  hookswitch_compile_together(${name} ${ARG_FILES_APART})
   target_precompile_headers(${name} REUSE_FROM hookswitch_test_main)
   target_compile_options(${name} PRIVATE -fPIC)  # the same model as the header's library, not -fPIE
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
