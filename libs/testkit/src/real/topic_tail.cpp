@@ -7,7 +7,7 @@ namespace hookswitch::testkit {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto topic_patience = 10s;
+constexpr auto patience = 10s;
 
 kafka::TopicReaderOptions from_now(const std::string& brokers, const std::string& topic) {
   kafka::TopicReaderOptions options;
@@ -26,10 +26,10 @@ std::string Seen::type() const {
 }
 
 TopicTail::TopicTail(const std::string& brokers, const std::string& topic)
-    : reader_(from_now(brokers, topic), topic_patience), next_(reader_.ends(patience)) {}
+    : reader_(from_now(brokers, topic), patience), next_(reader_.ends(patience)) {}
 
 const std::vector<Seen>& TopicTail::all() {
-  const auto wanted = reader_.ends(topic_patience);
+  const auto wanted = reader_.ends(patience);
   const auto behind = [&] {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       if (next_.at(i) < wanted[i]) return true;
