@@ -58,4 +58,8 @@ class WrongUse : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// `id` as it is. Throws WrongUse, with `what` before the complaint, when it does not keep the rule
+/// of ids: it would be another path.
+[[nodiscard]] const std::string& entity_id_in_path(const std::string& id, const char* what);
+
 }  // namespace hookswitch::cli

@@ -1,7 +1,7 @@
 #include "adapters/api_key_endpoints.hpp"
 
 #include "adapters/api_keys_postgres.hpp"
-#include "adapters/json_fields.hpp"
+#include "adapters/key_fields.hpp"
 #include "adapters/request_reading.hpp"
 #include "adapters/rest_answers.hpp"
 #include "domain/rules.hpp"
@@ -26,8 +26,6 @@ bool is_api_key(std::string_view key) {
   return !key.empty() && key.size() <= key_characters_max &&
          std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
 }
-
-bool is_provider(std::string_view text) { return text == "calcom" || text == "retell"; }
 
 bool is_cursor(std::string_view text) {
   const auto slash = std::min(text.find('/'), text.size());
@@ -79,22 +77,10 @@ http::Response answer(const Resealing& done) {
   return http::json_response(200, writer.end_array().end_object().take());
 }
 
-struct Input {
-  std::optional<std::string> key;
-  bool retiring = false;
-  bool says_nothing = false;  ///< neither a key nor a state
-};
-
-Input input_of(const json::Document& document, Complaints& complaints) {
-  Input input;
+KeyFields input_of(const json::Document& document, Complaints& complaints) {
   JsonFields fields(document.root(), "", complaints);
-  input.key = fields.optional_text("key", is_api_key,
-                                   "a key of 1 to 1024 visible ASCII characters without spaces");
-  const auto state = fields.optional_text(
-      "state", [](std::string_view text) { return text == "valid" || text == "retiring"; },
-      "valid or retiring");
-  input.retiring = state == "retiring";
-  input.says_nothing = !input.key && !state;
+  auto input = read_key_fields(fields, is_api_key,
+                               "a key of 1 to 1024 visible ASCII characters without spaces");
   fields.finish();
   return input;
 }
@@ -106,7 +92,7 @@ Complaints complaints_about(const ApiKeyName& name) {
   return complaints;
 }
 
-http::Response put(ApiKeysPostgres& keys, const ApiKeyName& name, const Input& input,
+http::Response put(ApiKeysPostgres& keys, const ApiKeyName& name, const KeyFields& input,
                    const Result<sealing::MasterKeys>& masters, TimePoint now) {
   if (!keys.has_company(name.company)) return not_found();
   const auto current = keys.find(name);
@@ -140,16 +126,9 @@ http::Response list_api_keys(const http::Request& request, const Principal& prin
     if (there) found = keys.list(*company, page.after, page.limit + 1);
   });
   if (!there) return not_found();
-  json::Writer writer;
-  writer.begin_object().key("items").begin_array();
-  const auto count = std::min(found.size(), page.limit);
-  for (std::size_t i = 0; i < count; ++i) write(writer, found[i]);
-  writer.end_array();
-  if (found.size() > count) {
-    const auto& last = found[count - 1].name;
-    writer.key("next").string(last.provider + "/" + last.id);
-  }
-  return http::json_response(200, writer.end_object().take());
+  return page_of(
+      found, page.limit, [](auto& writer, const auto& item) { write(writer, item); },
+      [](const ApiKey& last) { return last.name.provider + "/" + last.name.id; });
 }
 
 http::Response put_api_key(const http::Request& request, const Principal& principal,
@@ -186,9 +165,7 @@ http::Response delete_api_key(const http::Request& request, const Principal& pri
     removed = ApiKeysPostgres(transaction).remove(name, now);
   });
   if (!removed) return not_found();
-  http::Response response;
-  response.status = 204;
-  return response;
+  return no_content();
 }
 
 http::Response reseal_api_keys(const http::Request& request, const Principal& principal,

@@ -1,6 +1,6 @@
 #include "adapters/provider_key_endpoints.hpp"
 
-#include "adapters/json_fields.hpp"
+#include "adapters/key_fields.hpp"
 #include "adapters/provider_keys_postgres.hpp"
 #include "adapters/request_reading.hpp"
 #include "adapters/rest_answers.hpp"
@@ -51,24 +51,15 @@ http::Response answer(unsigned status, const ProviderKey& key) {
 
 struct Input {
   std::string provider;
-  std::optional<std::string> key;
-  bool retiring = false;
-  bool says_nothing = false;  ///< neither a key nor a state
+  KeyFields of;
 };
 
 Input input_of(const json::Document& document, Complaints& complaints) {
   Input input;
   JsonFields fields(document.root(), "", complaints);
-  input.provider = fields.text(
-      "provider", [](std::string_view text) { return text == "retell" || text == "calcom"; },
-      "retell or calcom");
-  input.key =
-      fields.optional_text("key", is_provider_key, "a key of one line and at most 1024 characters");
-  const auto state = fields.optional_text(
-      "state", [](std::string_view text) { return text == "valid" || text == "retiring"; },
-      "valid or retiring");
-  input.retiring = state == "retiring";
-  input.says_nothing = !input.key && !state;
+  input.provider = fields.text("provider", is_provider, "retell or calcom");
+  input.of =
+      read_key_fields(fields, is_provider_key, "a key of one line and at most 1024 characters");
   fields.finish();
   return input;
 }
@@ -77,17 +68,17 @@ http::Response put(ProviderKeysPostgres& keys, const Named& named, const Input& 
                    const Result<sealing::MasterKeys>& masters, TimePoint now) {
   if (!keys.has_workspace(named.workspace)) return not_found();
   const auto current = keys.find(named.workspace, named.key);
-  ProviderKey meta{named.workspace, named.key, input.provider, input.retiring,
+  ProviderKey meta{named.workspace, named.key, input.provider, input.of.retiring,
                    current ? current->created_at : now};
-  if (!input.key) {
-    if (!current || current->provider != input.provider || input.says_nothing) {
+  if (!input.of.key) {
+    if (!current || current->provider != input.provider || input.of.says_nothing) {
       return problem_with(422, "The provider key is refused", "", {{"/key", "is missing"}});
     }
     if (*current != meta) keys.put_state(meta, now);
     return answer(200, meta);
   }
   if (!masters) return without_master_keys(masters.error());
-  const auto done = keys.put(meta, *input.key, *masters, now);
+  const auto done = keys.put(meta, *input.of.key, *masters, now);
   if (!done) return without_its_master_key("The workspace's", done.error());
   return answer(current ? 200 : 201, meta);
 }
@@ -110,13 +101,9 @@ http::Response list_provider_keys(const http::Request& request, const Principal&
     if (there) found = keys.list(workspace, page.after, page.limit + 1);
   });
   if (!there) return not_found();
-  json::Writer writer;
-  writer.begin_object().key("items").begin_array();
-  const auto count = std::min(found.size(), page.limit);
-  for (std::size_t i = 0; i < count; ++i) write(writer, found[i]);
-  writer.end_array();
-  if (found.size() > count) writer.key("next").string(found[count - 1].id);
-  return http::json_response(200, writer.end_object().take());
+  return page_of(
+      found, page.limit, [](auto& writer, const auto& item) { write(writer, item); },
+      [](const auto& last) { return last.id; });
 }
 
 http::Response put_provider_key(const http::Request& request, const Principal& principal,
@@ -152,9 +139,7 @@ http::Response delete_provider_key(const http::Request& request, const Principal
     removed = ProviderKeysPostgres(transaction).remove(named.workspace, named.key, now);
   });
   if (!removed) return not_found();
-  http::Response response;
-  response.status = 204;
-  return response;
+  return no_content();
 }
 
 }  // namespace hookswitch::directory

@@ -37,6 +37,12 @@ http::Response not_found() {
   return http::problem(404, "Not found", "There is nothing under this id.");
 }
 
+http::Response no_content() {
+  http::Response response;
+  response.status = 204;
+  return response;
+}
+
 http::Response answer(const Refusal& refusal) {
   switch (refusal.why) {
     case Refusal::Why::not_found:

@@ -41,11 +41,7 @@ http::Response not_json(const Rejection& rejection) {
   return http::problem(400, "The body is no JSON", rejection.code);
 }
 
-http::Response answer(const Deleted& /*deleted*/) {
-  http::Response response;
-  response.status = 204;
-  return response;
-}
+http::Response answer(const Deleted& /*deleted*/) { return no_content(); }
 
 template <class T>
 http::Response answer_to(const Outcome<T>& outcome) {

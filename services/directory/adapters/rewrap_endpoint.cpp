@@ -29,29 +29,35 @@ void write(json::Writer& writer, const Rewrapping::Closed& closed) {
   writer.end_object();
 }
 
+http::Response answer(const Rewrapping& done, const std::string& master_key) {
+  json::Writer writer;
+  writer.begin_object();
+  writer.key("master_key").string(master_key);
+  writer.key("rewrapped").integer(static_cast<std::int64_t>(done.rewrapped));
+  writer.key("unchanged").integer(static_cast<std::int64_t>(done.unchanged));
+  writer.key("closed").begin_array();
+  for (const auto& closed : done.closed) write(writer, closed);
+  return http::json_response(200, writer.end_array().end_object().take());
+}
+
 }  // namespace
 
 http::Response rewrap_data_keys(const http::Request& request, const Principal& principal,
                                 DirectoryDatabase& database, const MasterKeySource& masters) {
   if (auto refused = unless_operator(principal)) return *std::move(refused);
   if (auto refused = unless_empty_object(request)) return *std::move(refused);
-  Rewrapping done;
-  std::optional<Result<sealing::MasterKeys>> master_keys;
+  http::Response response;
   database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
-    master_keys.emplace(masters());  // under the writers' lock, as in put_api_key()
-    if (!*master_keys) return;
-    done = ProviderKeysPostgres(transaction).rewrap_all(**master_keys, now);
-    add(done, ApiKeysPostgres(transaction).rewrap_all(**master_keys, now));
+    const auto master_keys = masters();  // under the writers' lock, as in put_api_key()
+    if (!master_keys) {
+      response = without_master_keys(master_keys.error());
+      return;
+    }
+    auto done = ProviderKeysPostgres(transaction).rewrap_all(*master_keys, now);
+    add(done, ApiKeysPostgres(transaction).rewrap_all(*master_keys, now));
+    response = answer(done, master_keys->newest_id());
   });
-  if (!*master_keys) return without_master_keys(master_keys->error());
-  json::Writer writer;
-  writer.begin_object();
-  writer.key("master_key").string((*master_keys)->newest_id());
-  writer.key("rewrapped").integer(static_cast<std::int64_t>(done.rewrapped));
-  writer.key("unchanged").integer(static_cast<std::int64_t>(done.unchanged));
-  writer.key("closed").begin_array();
-  for (const auto& closed : done.closed) write(writer, closed);
-  return http::json_response(200, writer.end_array().end_object().take());
+  return response;
 }
 
 }  // namespace hookswitch::directory

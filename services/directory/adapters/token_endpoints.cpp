@@ -104,13 +104,9 @@ http::Response list_tokens(const http::Request& request, const Principal& princi
   database.read_operators([&](postgres::Transaction& transaction) {
     found = TokensPostgres(transaction).list(page.after, page.limit + 1);
   });
-  json::Writer writer;
-  writer.begin_object().key("items").begin_array();
-  const auto count = std::min(found.size(), page.limit);
-  for (std::size_t i = 0; i < count; ++i) write(writer, found[i]);
-  writer.end_array();
-  if (found.size() > count) writer.key("next").string(found[count - 1].id);
-  return http::json_response(200, writer.end_object().take());
+  return page_of(
+      found, page.limit, [](auto& writer, const auto& item) { write(writer, item); },
+      [](const auto& last) { return last.id; });
 }
 
 http::Response revoke_token(const http::Request& request, const Principal& principal,
@@ -123,9 +119,7 @@ http::Response revoke_token(const http::Request& request, const Principal& princ
     there = TokensPostgres(transaction).revoke(id, now);
   });
   if (!there) return not_found();
-  http::Response response;
-  response.status = 204;
-  return response;
+  return no_content();
 }
 
 }  // namespace hookswitch::directory

@@ -71,13 +71,9 @@ http::Response list_unresolved(const http::Request& request, const Principal& pr
   database.read_operators([&](postgres::Transaction& transaction) {
     found = UnresolvedStorePostgres(transaction).list(query.reason, query.after, query.limit + 1);
   });
-  json::Writer writer;
-  writer.begin_object().key("items").begin_array();
-  const auto count = std::min(found.size(), query.limit);
-  for (std::size_t i = 0; i < count; ++i) write(writer, found[i]);
-  writer.end_array();
-  if (found.size() > count) writer.key("next").string(found[count - 1].id);
-  return http::json_response(200, writer.end_object().take());
+  return page_of(
+      found, query.limit, [](auto& writer, const auto& item) { write(writer, item); },
+      [](const auto& last) { return last.id; });
 }
 
 http::Response release_unresolved(const http::Request& request, const Principal& principal,

@@ -1,24 +1,13 @@
 #include "api_key_option.hpp"
 
-#include "../tenants/rules.hpp"
-
 namespace hookswitch::cli {
-namespace {
-
-const std::string& checked(const std::string& id, const char* what) {
-  const auto complaint = rules::entity_id(id);
-  if (!complaint) return id;
-  throw WrongUse(std::string(what) + ": " + *complaint);
-}
-
-}  // namespace
 
 std::string ApiKeyOption::company_path() const {
-  return "/v1/companies/" + checked(company, "the company") + "/api-keys";
+  return "/v1/companies/" + entity_id_in_path(company, "the company") + "/api-keys";
 }
 
 std::string ApiKeyOption::path() const {
-  return company_path() + "/" + provider + "/" + checked(id, "the id");
+  return company_path() + "/" + provider + "/" + entity_id_in_path(id, "the id");
 }
 
 void add_company(CLI::App& command, ApiKeyOption& option) {

@@ -1,5 +1,6 @@
 #include "../adapters/input_file.hpp"
 #include "../commands.hpp"
+#include "../tenants/rules.hpp"
 
 namespace hookswitch::cli {
 
@@ -20,6 +21,7 @@ DirectoryAccess access_of(const DirectoryOption& option) {
   if (!option.token_file.empty()) {
     token = content_of(option.token_file);
     while (token.ends_with('\n')) token.pop_back();
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes it
   } else if (const char* variable = std::getenv("HOOKSWITCH_ADMIN_TOKEN")) {
     token = variable;
   }
@@ -27,6 +29,12 @@ DirectoryAccess access_of(const DirectoryOption& option) {
     throw WrongUse("no operator's token: set HOOKSWITCH_ADMIN_TOKEN or --admin-token-file");
   }
   return {option.url, token};
+}
+
+const std::string& entity_id_in_path(const std::string& id, const char* what) {
+  const auto complaint = rules::entity_id(id);
+  if (!complaint) return id;
+  throw WrongUse(std::string(what) + ": " + *complaint);
 }
 
 }  // namespace hookswitch::cli

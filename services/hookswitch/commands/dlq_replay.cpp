@@ -20,6 +20,7 @@ int replay(const Options& options) {
   if (!choice.ids.empty() && options.all) throw WrongUse("dlq replay: either ids or --all");
   const auto letters = open_dead_letters(options.brokers, choice);
   std::vector<events::OutboundRecord> replays;
+  replays.reserve(letters.size());
   for (const auto& letter : letters) replays.push_back(replay_of(letter));
   const auto durable = write_records(options.brokers, replays);
   std::vector<DeadLetter> replayed;

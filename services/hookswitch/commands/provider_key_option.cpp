@@ -1,26 +1,13 @@
 #include "provider_key_option.hpp"
 
-#include "../tenants/rules.hpp"
-
-#include <stdexcept>
-
 namespace hookswitch::cli {
-namespace {
-
-const std::string& checked(const std::string& id, const char* what) {
-  const auto complaint = rules::entity_id(id);
-  if (!complaint) return id;
-  throw WrongUse(std::string(what) + ": " + *complaint);
-}
-
-}  // namespace
 
 std::string ProviderKeyOption::workspace_path() const {
-  return "/v1/workspaces/" + checked(workspace, "the workspace") + "/provider-keys";
+  return "/v1/workspaces/" + entity_id_in_path(workspace, "the workspace") + "/provider-keys";
 }
 
 std::string ProviderKeyOption::path() const {
-  return workspace_path() + "/" + checked(id, "the id");
+  return workspace_path() + "/" + entity_id_in_path(id, "the id");
 }
 
 void add_workspace(CLI::App& command, ProviderKeyOption& option) {

@@ -16,6 +16,7 @@ int list(const Options& options) {
   const auto read = read_directory(access_of(options.directory));
   for (const auto& [id, company] : read.directory.companies) {
     if (options.json) {
+      // NOLINTNEXTLINE(bugprone-unchecked-optional-access): a message of our schemas has its JSON
       std::cout << message_json(company).value() << '\n';
     } else {
       std::cout << id << '\t' << company.name() << '\t' << company.time_zone() << '\n';

@@ -25,6 +25,7 @@ static std::string complaint_about_admin_url(const std::string& text) {
 
 std::vector<AdminPort> ServicesOption::admin_ports() const {
   std::vector<AdminPort> ports;
+  ports.reserve(admin_urls.size());
   for (const auto& text : admin_urls) ports.push_back(read_admin_port(text));
   return ports;
 }

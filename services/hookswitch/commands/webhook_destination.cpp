@@ -8,7 +8,7 @@ namespace hookswitch::cli {
 namespace {
 
 std::string environment(const char* name) {
-  const char* value = std::getenv(name);
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes it
   return value == nullptr ? std::string() : std::string(value);
 }
 
