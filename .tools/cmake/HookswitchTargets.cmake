@@ -1,6 +1,31 @@
 # The three shapes of target in this repository: a library, an executable, a test. The LINKS of a target
 # are the architecture: what is not linked cannot be included (include folders travel with the link).
 
+# In the dev build, for what gains nothing by being optimised and takes long to be.
+set(HOOKSWITCH_UNOPTIMISED $<$<CONFIG:RelWithDebInfo>:-O0> $<$<CONFIG:RelWithDebInfo>:-U_FORTIFY_SOURCE>)
+
+# A third of the time of an unoptimised build is spent on reading the standard library. The instrumented builds read it once;
+# the dev build reads what each file includes, and so still notices what a file forgets to include.
+set(HOOKSWITCH_STANDARD_HEADERS <algorithm> <array> <atomic> <charconv> <chrono> <condition_variable> <cstdint> <cstdlib>
+  <deque> <exception> <filesystem> <fstream> <functional> <future> <iostream> <iterator> <map> <memory> <mutex> <optional>
+  <random> <set> <span> <sstream> <stdexcept> <string> <string_view> <system_error> <thread> <tuple> <unordered_map> <utility>
+  <variant> <vector>)
+if(HOOKSWITCH_SANITIZER OR HOOKSWITCH_COVERAGE)
+  set(HOOKSWITCH_READS_STANDARD_HEADERS_ONCE ON)
+endif()
+
+function(hookswitch_read_standard_headers_once target)
+  if(NOT HOOKSWITCH_READS_STANDARD_HEADERS_ONCE)
+    return()
+  endif()
+  if(NOT TARGET hookswitch_standard_headers)
+    add_library(hookswitch_standard_headers STATIC ${CMAKE_SOURCE_DIR}/.tools/cmake/empty.cpp)
+    target_precompile_headers(hookswitch_standard_headers PRIVATE ${HOOKSWITCH_STANDARD_HEADERS})
+  endif()
+  target_precompile_headers(${target} REUSE_FROM hookswitch_standard_headers)
+  target_compile_options(${target} PRIVATE -fPIC)  # the same model as the header's library, also in an executable
+endfunction()
+
 # hookswitch_library(core SOURCES … LINKS … PRIVATE_LINKS … INCLUDE dir)
 function(hookswitch_library name)
   cmake_parse_arguments(ARG "" "INCLUDE" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
@@ -9,6 +34,7 @@ function(hookswitch_library name)
     add_library(${target} STATIC ${ARG_SOURCES})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE hookswitch_warnings)
+    hookswitch_read_standard_headers_once(${target})
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
@@ -24,11 +50,16 @@ function(hookswitch_library name)
   add_library(hookswitch::${name} ALIAS ${target})
 endfunction()
 
-# hookswitch_executable(call-processing SOURCES … LINKS …): lands in <build>/bin
+# hookswitch_executable(call-processing SOURCES … LINKS … PRECOMPILE headers): lands in <build>/bin
 function(hookswitch_executable name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRECOMPILE" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE hookswitch_warnings ${ARG_LINKS})
+  if(ARG_PRECOMPILE)
+    target_precompile_headers(${name} PRIVATE ${ARG_PRECOMPILE})
+  else()
+    hookswitch_read_standard_headers_once(${name})
+  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()
 
@@ -73,10 +104,10 @@ function(hookswitch_test name)
       SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS "-O0;-U_FORTIFY_SOURCE;-fno-sanitize=all")
     # The second source is what the precompiled header is made for: CMake makes none when every source skips it.
     add_library(hookswitch_test_main STATIC ${CMAKE_SOURCE_DIR}/.tools/cmake/test_main.cpp
-      ${CMAKE_SOURCE_DIR}/.tools/cmake/test_header.cpp)
+      ${CMAKE_SOURCE_DIR}/.tools/cmake/empty.cpp)
     target_link_libraries(hookswitch_test_main PUBLIC Catch2::Catch2)
-    target_precompile_headers(hookswitch_test_main PRIVATE
-      <catch2/catch.hpp> <chrono> <functional> <map> <optional> <string> <string_view> <variant> <vector>)
+    target_precompile_headers(hookswitch_test_main PRIVATE <catch2/catch.hpp> ${HOOKSWITCH_STANDARD_HEADERS})
+    target_compile_options(hookswitch_test_main PRIVATE ${HOOKSWITCH_UNOPTIMISED})
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
@@ -84,7 +115,9 @@ function(hookswitch_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE hookswitch_warnings hookswitch_test_main ${ARG_LINKS})
   target_precompile_headers(${name} REUSE_FROM hookswitch_test_main)
-  target_compile_options(${name} PRIVATE -fPIC)  # the same model as the header's library, not -fPIE
+  # The same model as the header's library, not -fPIE. What is tested is optimised as it is shipped, the test itself is not: some
+  # took half a minute.
+  target_compile_options(${name} PRIVATE -fPIC ${HOOKSWITCH_UNOPTIMISED})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(ARG_LABELS MATCHES "unit|component")
     # What ./dev test builds with the sanitizers.

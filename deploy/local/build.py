@@ -9,17 +9,25 @@ from pathlib import Path
 from stack import ROOT, Refusal, locked_file, say
 
 
-def build(preset: str, targets: tuple[str, ...] = ()) -> Path:
+def run(command: list[str], lock) -> None:
+    """The tool dies with us, and keeps the lock until it has: after a kill -9 no two builds write one folder."""
+    done = subprocess.run(["setpriv", "--pdeathsig", "TERM", *command], cwd=ROOT, stdin=subprocess.DEVNULL,
+                          stdout=sys.stderr, pass_fds=(lock.fileno(),), check=False)
+    if done.returncode != 0:
+        raise Refusal(f"{command[0]} failed (exit code {done.returncode}); what it said stands above")
+
+
+def build(preset: str, targets: tuple[str, ...] = (), run_tool=run) -> Path:
     """Builds `targets` (everything, if none are named) of a CMake preset. Gives its build folder."""
     folder = ROOT / "build" / preset
     waiting = f"another build of {preset} is under way; waiting for it"
     with locked_file(ROOT / "build" / f".lock-{preset}", waiting) as lock:
         if not is_configured(folder):
             say(f"configuring {preset}")
-            run(["cmake", "--preset", preset, *(["--fresh"] if folder.exists() else [])], lock)
+            run_tool(["cmake", "--preset", preset, *(["--fresh"] if folder.exists() else [])], lock)
         say(f"building {preset}" + (f" ({', '.join(targets)})" if targets else ""))
         jobs = str(len(os.sched_getaffinity(0)))
-        run(["ninja", "-C", str(folder), "-j", jobs, *targets], lock)
+        run_tool(["ninja", "-C", str(folder), "-j", jobs, *targets], lock)
     return folder
 
 
@@ -32,11 +40,3 @@ def is_configured(folder: Path) -> bool:
         return False
     home = re.search(r"^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$", cache.read_text(encoding="utf-8"), re.MULTILINE)
     return home is not None and Path(home[1]) == ROOT
-
-
-def run(command: list[str], lock) -> None:
-    """The tool dies with us, and keeps the lock until it has: after a kill -9 no two builds write one folder."""
-    done = subprocess.run(["setpriv", "--pdeathsig", "TERM", *command], cwd=ROOT, stdin=subprocess.DEVNULL,
-                          stdout=sys.stderr, pass_fds=(lock.fileno(),), check=False)
-    if done.returncode != 0:
-        raise Refusal(f"{command[0]} failed (exit code {done.returncode}); what it said stands above")

@@ -10,6 +10,7 @@ import lifecycle
 import processes
 import ctest
 import credentials
+from build_lane import BuildLane
 from private_stack import private_stack
 from stack import ROOT, Refusal, Stack, say
 
@@ -18,6 +19,9 @@ CI = ("checks", "simulation", "asan", "tsan", "contract", "system", "fault")
 TIERS = (*CI, "unit", "component", "coverage", "fuzz", "all")
 # What the tiers against a whole stack run beside the stack itself.
 WHOLE_STACK = (*lifecycle.TARGETS, "rating_answers", "retell_verdicts")
+WHOLE_STACK_TIERS = {"contract", "system", "fault"}
+# They measure, and count on being served: nothing is compiled beside them.
+HAVE_THE_MACHINE = {"system", "fault"}
 WIDTH_OF_A_LINE = 400
 HELP = """Builds and tests. Tiers: checks (layers, format, sizes, tidy, schemas, and tests of our tools), unit, component (real
 Kafka and PostgreSQL), contract, system and fault (a whole stack), simulation, asan (unit and component tests with
@@ -85,14 +89,38 @@ def run(words: list[str]) -> int:
         return 2
     wanted = set(TIERS[:-1] if "all" in tiers else tiers or CI)
     tally = Tally()
+    lane = BuildLane(builds_of(wanted, threads_only=not tiers))
     if "checks" in wanted:
         run_checks(tally)
-    run_dev_tiers(wanted, handed_on, tally)
-    if "tsan" in wanted:
-        run_thread_sanitizer(tally, handed_on, threads_only=not tiers)
-    if "fuzz" in wanted:
+    if wanted & {"component", "asan", "coverage", "contract", "system", "fault"}:
+        with private_stack() as stack:
+            on_private_stack(stack, wanted, handed_on, tally, lane)
+    if (pure := wanted & {"unit", "simulation"}) and tally.guard("build", lambda: lane.wait("dev")):
+        ctest.run(tally, "dev", pure, {}, handed_on)
+    if "tsan" in wanted and tally.guard("tsan", lambda: lane.wait("tsan")):
+        # What has one thread by its design cannot race: CI's time is spent on what has more.
+        ctest.run(tally, "tsan", {"unit", "component"} if tiers else {"threads"}, {}, handed_on)
+    if "fuzz" in wanted and tally.guard("fuzz", lambda: lane.wait("fuzz")):
         run_fuzzers(tally, handed_on)
     return tally.close()
+
+
+def builds_of(wanted: set[str], threads_only: bool) -> list[tuple[str, tuple[str, ...]]]:
+    """What the tiers need, in the order in which they need it: each preset with its targets."""
+    builds = []
+    if "asan" in wanted:
+        builds.append(("asan", ("sanitizer_tests",)))
+    if wanted & {"unit", "component"}:
+        builds.append(("dev", ()))
+    elif needed := (WHOLE_STACK if wanted & WHOLE_STACK_TIERS else ()) + (("simulation",) if "simulation" in wanted else ()):
+        builds.append(("dev", needed))
+    if "coverage" in wanted:
+        builds.append(("coverage", ("sanitizer_tests",)))
+    if "tsan" in wanted:
+        builds.append(("tsan", ("threads_tests",) if threads_only else ("sanitizer_tests",)))
+    if "fuzz" in wanted:
+        builds.append(("fuzz", ("fuzzers",)))
+    return builds
 
 
 def run_checks(tally: Tally) -> None:
@@ -109,46 +137,26 @@ def run_checks(tally: Tally) -> None:
     ctest.run(tally, "dev", {"tools"}, {}, [])
 
 
-def run_dev_tiers(wanted: set[str], handed_on: list[str], tally: Tally) -> None:
-    """Everything that needs the dev build, or a private stack."""
-    whole = wanted & {"contract", "system", "fault"}
-    plain = wanted & {"unit", "component"}
-    if plain or whole or "simulation" in wanted:
-        targets = () if plain else (*(WHOLE_STACK if whole else ()), *(wanted & {"simulation"}))
-        if not tally.guard("build", lambda: build.build("dev", targets)):
-            return
-    if pure := wanted & {"unit", "simulation"}:
-        ctest.run(tally, "dev", pure, {}, handed_on)
-    if whole or wanted & {"component", "asan", "coverage"}:
-        with private_stack() as stack:
-            on_private_stack(stack, wanted, handed_on, tally)
-
-
-def run_thread_sanitizer(tally: Tally, handed_on: list[str], threads_only: bool) -> None:
-    """What has one thread by its design cannot race: CI's time is spent on what has more."""
-    target, labels = ("threads_tests", {"threads"}) if threads_only else ("sanitizer_tests", {"unit", "component"})
-    if tally.guard("tsan", lambda: build.build("tsan", (target,))):
-        ctest.run(tally, "tsan", labels, {}, handed_on)
-
-
-def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally: Tally) -> None:
+def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally: Tally, lane: BuildLane) -> None:
     if not tally.guard("Kafka and PostgreSQL", lambda: lifecycle.start_infrastructure(stack)):
         return
     parts = {
         "HOOKSWITCH_TEST_KAFKA": stack.address("kafka"),
         "HOOKSWITCH_TEST_POSTGRES_URL": credentials.postgres_url(stack, "postgres", "postgres"),
     }
-    if "component" in wanted:
-        ctest.run(tally, "dev", {"component"}, parts, handed_on)
-    if "asan" in wanted and tally.guard("asan", lambda: build.build("asan", ("sanitizer_tests",))):
+    if "asan" in wanted and tally.guard("asan", lambda: lane.wait("asan")):
         ctest.run(tally, "asan", {"unit", "component"}, parts, handed_on)
-    if "coverage" in wanted and tally.guard("coverage", lambda: build.build("coverage", ("sanitizer_tests",))):
+    if "component" in wanted and tally.guard("build", lambda: lane.wait("dev")):
+        ctest.run(tally, "dev", {"component"}, parts, handed_on)
+    if "coverage" in wanted and tally.guard("coverage", lambda: lane.wait("coverage")):
         ctest.run(tally, "coverage", {"unit", "component"}, parts | coverage.environment(), handed_on)
         if tally.guard("coverage", coverage.report):
             tally.add("coverage", None)
     for tier in ("contract", "system", "fault"):
-        if tier not in wanted:
+        if tier not in wanted or not tally.guard(tier, lambda: lane.wait("dev")):
             continue
+        if tier in HAVE_THE_MACHINE:
+            lane.wait_for_all()
         # Each tier finds the whole stack up, whatever the one before left of it.
         if tally.guard(tier, lambda: lifecycle.start_everything(stack)):
             ctest.run(tally, "dev", {tier}, environment.for_children(stack) | parts, handed_on)
@@ -156,8 +164,6 @@ def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally
 
 def run_fuzzers(tally: Tally, handed_on: list[str]) -> None:
     """Each fuzz target for a bounded time, beginning with its corpus."""
-    if not tally.guard("fuzz", lambda: build.build("fuzz", ("fuzzers",))):
-        return
     fuzzers = sorted((ROOT / "build/fuzz/fuzz").glob("*_fuzz"))
     if not fuzzers:
         tally.add("fuzz", "there is no fuzz target")

@@ -52,6 +52,7 @@ messaging::ConsumerWorkersOptions consumer_options(const DirectorySettings& sett
   options.group = group;
   options.postgres = connection(settings, settings.postgres_url);
   options.schema = "directory";
+  options.produces_rarely = true;  // what is given back goes through the outbox's thread
   return options;
 }
 

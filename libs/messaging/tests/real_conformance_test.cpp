@@ -30,7 +30,8 @@ TEST_CASE("Postgres keeps what the worker relies on, under the app role") {
   });
 }
 
-TEST_CASE("Kafka keeps what the worker relies on") {
+TEST_CASE("Kafka keeps what the worker relies on, with a producer on demand as well") {
+  const auto make = GENERATE(&make_kafka_producer, &make_kafka_producer_on_demand);
   testkit::TestTopics topics;
   const auto topic = topics.create("conformance", 2);
   const auto group = testkit::unique_name("conformance");
@@ -38,7 +39,7 @@ TEST_CASE("Kafka keeps what the worker relies on") {
   producer.brokers = topics.brokers();
   producer.client_id = "conformance";
   check_bus({.topic = topic,
-             .producer = [&] { return make_kafka_producer(producer); },
+             .producer = [&] { return make(producer); },
              .join =
                  [&](const std::string& id, RebalanceListener& listener) {
                    kafka::ConsumerOptions options;

@@ -76,7 +76,8 @@ struct ConsumerWorkers::Impl {
     }
     return {
         .store = make_postgres_store(connection, options.schema, handlers, options.find_tenants),
-        .producer = make_kafka_producer(producer),
+        .producer = options.produces_rarely ? make_kafka_producer_on_demand(producer)
+                                            : make_kafka_producer(producer),
         .join =
             [consumer](RebalanceListener& listener) {
               return make_kafka_consumer(consumer, listener);

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 namespace hookswitch::messaging {
@@ -135,6 +136,35 @@ class KafkaProducer final : public BusProducer {
   kafka::Producer producer_;    // last: it reports until it is gone
 };
 
+class OnDemandProducer final : public BusProducer {
+ public:
+  explicit OnDemandProducer(kafka::ProducerOptions options) : options_(std::move(options)) {}
+
+  Enqueued produce(const events::OutboundRecord& record, std::uint64_t token) override {
+    if (!producer_) producer_ = std::make_unique<KafkaProducer>(options_);
+    return producer_->produce(record, token);
+  }
+
+  std::vector<Report> reports(Milliseconds patience) override {
+    if (producer_) return producer_->reports(patience);
+    std::this_thread::sleep_for(
+        patience);  // nothing is out; who asks does not want to come back at once
+    return {};
+  }
+
+  [[nodiscard]] bool reachable() const override { return !producer_ || producer_->reachable(); }
+
+ private:
+  kafka::ProducerOptions options_;
+  std::unique_ptr<KafkaProducer> producer_;
+};
+
+/// The outbox keeps a row until it is certain, so the client has no reason ever to give up.
+kafka::ProducerOptions patient(kafka::ProducerOptions options) {
+  options.message_timeout = std::chrono::milliseconds{0};
+  return options;
+}
+
 }  // namespace
 
 std::unique_ptr<BusConsumer> make_kafka_consumer(const kafka::ConsumerOptions& options,
@@ -143,9 +173,11 @@ std::unique_ptr<BusConsumer> make_kafka_consumer(const kafka::ConsumerOptions& o
 }
 
 std::unique_ptr<BusProducer> make_kafka_producer(kafka::ProducerOptions options) {
-  // The outbox keeps a row until it is certain, so the client has no reason ever to give up.
-  options.message_timeout = std::chrono::milliseconds{0};
-  return std::make_unique<KafkaProducer>(options);
+  return std::make_unique<KafkaProducer>(patient(std::move(options)));
+}
+
+std::unique_ptr<BusProducer> make_kafka_producer_on_demand(kafka::ProducerOptions options) {
+  return std::make_unique<OnDemandProducer>(patient(std::move(options)));
 }
 
 }  // namespace hookswitch::messaging

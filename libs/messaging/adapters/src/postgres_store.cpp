@@ -130,7 +130,7 @@ class PostgresStore final : public Store {
   PostgresStore(const postgres::ConnectionOptions& options, const std::string& schema,
                 PostgresHandlerFactory handlers, PostgresTenantFinder find_tenants)
       : connection_(options),
-        sql_(statements(quoted(schema))),
+        sql_(statements(quoted_identifier(schema))),
         handlers_(std::move(handlers)),
         find_tenants_(std::move(find_tenants)) {}
 

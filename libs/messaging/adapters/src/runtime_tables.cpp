@@ -4,7 +4,7 @@
 
 namespace hookswitch::messaging {
 
-std::string quoted(std::string_view identifier) {
+std::string quoted_identifier(std::string_view identifier) {
   std::string text("\"");
   for (const char c : identifier) {
     if (c == '"') text += '"';
@@ -14,8 +14,8 @@ std::string quoted(std::string_view identifier) {
 }
 
 postgres::Migration runtime_tables_migration(std::string_view schema, std::string_view app_role) {
-  const auto s = quoted(schema);
-  const auto role = quoted(app_role);
+  const auto s = quoted_identifier(schema);
+  const auto role = quoted_identifier(app_role);
   std::string sql;
   sql += "CREATE TABLE " + s +
          ".inbox (message_id uuid PRIMARY KEY, "

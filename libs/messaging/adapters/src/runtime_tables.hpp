@@ -5,6 +5,6 @@
 namespace hookswitch::messaging {
 
 /// An SQL identifier in double quotes.
-[[nodiscard]] std::string quoted(std::string_view identifier);
+[[nodiscard]] std::string quoted_identifier(std::string_view identifier);
 
 }  // namespace hookswitch::messaging

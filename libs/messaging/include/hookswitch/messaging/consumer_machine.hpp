@@ -18,7 +18,7 @@ struct ConsumerOptions {
   int attempts_max = 3;
   int crashes_max = 2;
   int conflicts_max = 5;
-  Milliseconds poll_patience{100};
+  Milliseconds poll_patience{250};
   Milliseconds backoff_first{100};
   Milliseconds backoff_max{5000};
   std::uint64_t jitter_seed = 1;

@@ -36,7 +36,7 @@ struct WorkerOptions {
   int crashes_max = 2;  ///< deaths of the process while a message was alone in work, then "crashed"
   int inbox_days = 35;
 
-  Milliseconds poll_patience{100};
+  Milliseconds poll_patience{250};
   Milliseconds sweep_interval{1000};
   Milliseconds removal_delay{100};  ///< idle: published rows are removed after this
   Milliseconds backoff_first{100};

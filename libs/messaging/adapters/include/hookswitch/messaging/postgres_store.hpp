@@ -44,6 +44,9 @@ struct ConsumerWorkersOptions {
   postgres::ConnectionOptions postgres;  ///< the app role's
   std::string schema;
   PostgresTenantFinder find_tenants = {};
+  /// Messages emit nothing but dead letters, and another part of the process tells whether Kafka
+  /// can be reached: the workers' producers are made when they are needed.
+  bool produces_rarely = false;
 };
 
 /// N workers, each with its own thread, consumer, connection and producer (design.md §5.3). start()

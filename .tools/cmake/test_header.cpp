@@ -1,1 +1,0 @@
-// Empty: the precompiled header of all tests is built with it (HookswitchTargets.cmake).
