@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from typing import NamedTuple
 
 import build
 from stack import Refusal, say
@@ -11,27 +12,33 @@ from stack import Refusal, say
 LINES_KEPT = 200
 
 
+class Build(NamedTuple):
+    name: str
+    preset: str
+    targets: tuple[str, ...] = ()  # none: everything
+
+
 class BuildLane:
     """One build after the other, in the order given. What they print shows while somebody waits for one; of a failed one
     the end shows at once. Builds that are under way end with the process."""
 
-    def __init__(self, builds: list[tuple[str, tuple[str, ...]]]):
-        self._done = {preset: threading.Event() for preset, _ in builds}
+    def __init__(self, builds: list[Build]):
+        self._done = {each.name: threading.Event() for each in builds}
         self._refusals: dict[str, Refusal] = {}
         self._waited_for = 0
         # A daemon: whoever gives up a run of tests does not wait for its builds.
         self._thread = threading.Thread(target=self._build_all, args=(builds,), daemon=True)
         self._thread.start()
 
-    def wait(self, preset: str) -> None:
-        """Until the preset is built; raises Refusal when it could not be."""
+    def wait(self, name: str) -> None:
+        """Until the build of that name is done; raises Refusal when it failed."""
         self._waited_for += 1
         try:
-            self._done[preset].wait()
+            self._done[name].wait()
         finally:
             self._waited_for -= 1
-        if preset in self._refusals:
-            raise self._refusals[preset]
+        if name in self._refusals:
+            raise self._refusals[name]
 
     def wait_for_all(self) -> None:
         """Until nothing is compiled any more, whatever came of it."""
@@ -39,13 +46,13 @@ class BuildLane:
         self._thread.join()
         self._waited_for -= 1
 
-    def _build_all(self, builds) -> None:
-        for preset, targets in builds:
+    def _build_all(self, builds: list[Build]) -> None:
+        for name, preset, targets in builds:
             try:
                 build.build(preset, targets, self._run)
             except Exception as error:  # whatever it is, who waits must hear of it
-                self._refusals[preset] = error if isinstance(error, Refusal) else Refusal(f"building {preset}: {error}")
-            self._done[preset].set()
+                self._refusals[name] = error if isinstance(error, Refusal) else Refusal(f"building {name}: {error}")
+            self._done[name].set()
 
     def _run(self, command: list[str], lock) -> None:
         """As build.run(), but only when the tests have nothing to do."""

@@ -3,14 +3,13 @@
 import itertools
 import subprocess
 
-import build
 import coverage
 import environment
 import lifecycle
 import processes
 import ctest
 import credentials
-from build_lane import BuildLane
+from build_lane import Build, BuildLane
 from private_stack import private_stack
 from stack import ROOT, Refusal, Stack, say
 
@@ -20,6 +19,7 @@ TIERS = (*CI, "unit", "component", "coverage", "fuzz", "all")
 # What the tiers against a whole stack run beside the stack itself.
 WHOLE_STACK = (*lifecycle.TARGETS, "rating_answers", "retell_verdicts")
 WHOLE_STACK_TIERS = {"contract", "system", "fault"}
+PRIVATE_STACK_TIERS = {"component", "asan", "coverage", *WHOLE_STACK_TIERS}
 # They measure, and count on being served: nothing is compiled beside them.
 HAVE_THE_MACHINE = {"system", "fault"}
 WIDTH_OF_A_LINE = 400
@@ -91,8 +91,8 @@ def run(words: list[str]) -> int:
     tally = Tally()
     lane = BuildLane(builds_of(wanted, threads_only=not tiers))
     if "checks" in wanted:
-        run_checks(tally)
-    if wanted & {"component", "asan", "coverage", "contract", "system", "fault"}:
+        run_checks(tally, lane)
+    if wanted & PRIVATE_STACK_TIERS:
         with private_stack() as stack:
             on_private_stack(stack, wanted, handed_on, tally, lane)
     if (pure := wanted & {"unit", "simulation"}) and tally.guard("build", lambda: lane.wait("dev")):
@@ -105,28 +105,32 @@ def run(words: list[str]) -> int:
     return tally.close()
 
 
-def builds_of(wanted: set[str], threads_only: bool) -> list[tuple[str, tuple[str, ...]]]:
-    """What the tiers need, in the order in which they need it: each preset with its targets."""
+def builds_of(wanted: set[str], threads_only: bool) -> list[Build]:
+    """What the tiers need, in the order in which they need it."""
     builds = []
+    if "checks" in wanted:
+        # clang-tidy needs the compile commands, what protoc generates and the precompiled header of the tests.
+        builds.append(Build("checks", "dev", ("hookswitch_schemas", "hookswitch_test_main")))
+    if wanted & PRIVATE_STACK_TIERS:
+        builds.append(Build("topics", "dev", ("hookswitch-topics",)))
     if "asan" in wanted:
-        builds.append(("asan", ("sanitizer_tests",)))
+        builds.append(Build("asan", "asan", ("sanitizer_tests",)))
     if wanted & {"unit", "component"}:
-        builds.append(("dev", ()))
+        builds.append(Build("dev", "dev"))
     elif needed := (WHOLE_STACK if wanted & WHOLE_STACK_TIERS else ()) + (("simulation",) if "simulation" in wanted else ()):
-        builds.append(("dev", needed))
+        builds.append(Build("dev", "dev", needed))
     if "coverage" in wanted:
-        builds.append(("coverage", ("sanitizer_tests",)))
+        builds.append(Build("coverage", "coverage", ("sanitizer_tests",)))
     if "tsan" in wanted:
-        builds.append(("tsan", ("threads_tests",) if threads_only else ("sanitizer_tests",)))
+        builds.append(Build("tsan", "tsan", ("threads_tests",) if threads_only else ("sanitizer_tests",)))
     if "fuzz" in wanted:
-        builds.append(("fuzz", ("fuzzers",)))
+        builds.append(Build("fuzz", "fuzz", ("fuzzers",)))
     return builds
 
 
-def run_checks(tally: Tally) -> None:
+def run_checks(tally: Tally, lane: BuildLane) -> None:
     say("== checks")
-    # clang-tidy needs the compile commands, what protoc generates and the precompiled header of the tests.
-    if not tally.guard("checks", lambda: build.build("dev", ("hookswitch_schemas", "hookswitch_test_main"))):
+    if not tally.guard("checks", lambda: lane.wait("checks")):
         return
     for check in sorted((ROOT / ".tools").glob("check-*")):
         done = subprocess.run([check], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -138,6 +142,8 @@ def run_checks(tally: Tally) -> None:
 
 
 def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally: Tally, lane: BuildLane) -> None:
+    if not tally.guard("topics", lambda: lane.wait("topics")):
+        return
     if not tally.guard("Kafka and PostgreSQL", lambda: lifecycle.start_infrastructure(stack)):
         return
     parts = {

@@ -21,6 +21,7 @@ import faults
 import ledger
 import load
 import retell
+import silence
 from delivery import Deliverer
 from victims import Victims
 
@@ -81,6 +82,7 @@ def run(seed: int, count: int) -> ledger.Findings:
               for topic in victims.topics}
     examine(findings, victims, story, delivered, events,
             {topic: keys for topic, (_, keys) in before.items()})
+    silence.check(findings, {webhook.body for webhook in story.deliveries}, victims.secrets(), victims.logs())
     return findings
 
 

@@ -4,6 +4,7 @@ tenant's in it."""
 import copy
 import random
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import bookings_ledger
 import calls_ledger
 import ledger
 import load
+import silence
 from delivery import Delivered, Webhook
 
 
@@ -195,6 +197,18 @@ class LedgerTest(unittest.TestCase):
         for kept_apart, waiting in (({"early"}, set()), ({"nobody"}, {"nobody"}), ({"nobody", "early", "known"}, {"nobody"}),
                                     ({"nobody", "early"}, set()), ({"nobody", "early"}, {"nobody", "early"})):
             self.assertTrue(noticed(kept_apart, waiting), (kept_apart, waiting))
+
+    def test_a_word_or_a_secret_in_a_log_is_noticed(self):
+        story = load.draw(random.Random(11), 60)
+        bodies = {webhook.body for webhook in story.deliveries}
+        caller = next(word for word in silence.personal_words(bodies) if word.startswith("+49"))
+        for line, violations in (("nothing of it", 0), (f"from {caller}", 1), ("key=the-secret-itself.", 1)):
+            with tempfile.TemporaryDirectory() as folder:
+                log = Path(folder, "ingress.log")
+                log.write_text(f"first\n{line}\nlast\n", encoding="utf-8")
+                findings = ledger.Findings()
+                silence.check(findings, bodies, {"the-secret-itself"}, [log])
+                self.assertEqual(len(findings.violations), violations, line)
 
     def test_what_a_call_costs(self):
         by_minutes = {"per_minute": "0.15", "increments": "60/60"}

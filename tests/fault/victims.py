@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import yaml
 
 import broker
+import credentials
 import database
 import environment
 import processes
@@ -47,6 +48,14 @@ class Victims:
         self.domain_topics = [name for name in self.topics if not name.startswith(RAW)]
         read = {name: tuple(topic["name"] for topic in told if name in topic.get("consumers", ())) for name in self.services}
         self.consumers = [Consumer(name, topics) for name, topics in read.items() if topics]
+
+    def secrets(self) -> set[str]:
+        """Every key and password of the stack."""
+        lines = credentials.master_key_file(self._stack).read_text(encoding="ascii").splitlines()
+        return {*credentials.load(self._stack).values(), *(line.split()[1] for line in lines)}
+
+    def logs(self) -> list:
+        return [self._stack.log_file(part) for part in (*self.services, "kafka", "postgres")]
 
     def start(self, name: str, fault: str = "") -> None:
         os.environ["HOOKSWITCH_FAULT"] = fault  # processes.clean_environment hands it on

@@ -2,6 +2,7 @@
 
 #include "adapters/entity_json.hpp"
 #include "adapters/entity_records.hpp"
+#include "adapters/instants.hpp"
 #include "adapters/outbox_input.hpp"
 #include "adapters/tokens_postgres.hpp"
 #include "adapters/unresolved_queue_postgres.hpp"
@@ -49,12 +50,6 @@ postgres::Parameter company_parameter(const std::optional<TenantId>& company) {
 
 postgres::Parameter instant_parameter(const std::optional<TimePoint>& instant) {
   return instant ? postgres::Parameter(format_rfc3339(*instant)) : postgres::Parameter();
-}
-
-std::optional<TimePoint> instant_at(const postgres::Rows& rows, std::size_t row,
-                                    std::size_t column) {
-  if (!rows.at(row, column)) return std::nullopt;
-  return from_epoch_ms(rows.integer(row, column));
 }
 
 }  // namespace
@@ -111,24 +106,28 @@ std::vector<Stored> DirectoryStorePostgres::list(Kind kind, const std::optional<
                            all));
 }
 
-std::optional<EntityKey> DirectoryStorePostgres::user_of(const EntityKey& key) {
-  const auto rows =
+std::optional<std::string> DirectoryStorePostgres::user_of(const EntityKey& key) {
+  const auto users =
       key.kind == Kind::company
           ? transaction_.execute(
-                "(SELECT kind, id FROM directory.entity WHERE tenant_id = $1::text AND kind <> "
-                "'company' LIMIT 1) UNION ALL (SELECT 'number', e164 FROM "
+                "(SELECT kind || '/' || id FROM directory.entity WHERE tenant_id = $1::text AND "
+                "kind <> "
+                "'company' LIMIT 1) UNION ALL (SELECT 'number/' || e164 FROM "
                 "directory.number_ownership WHERE tenant_id = $1::text LIMIT 1) UNION ALL (SELECT "
-                "'workspace', workspace_id FROM directory.workspace_company WHERE tenant_id = "
-                "$1::text LIMIT 1)",
+                "'workspace/' || workspace_id FROM directory.workspace_company WHERE tenant_id = "
+                "$1::text LIMIT 1) UNION ALL (SELECT 'API key ' || provider || '/' || id FROM "
+                "directory.api_key WHERE tenant_id = $1::text LIMIT 1)",
                 {key.id})
           : transaction_.execute(
-                "SELECT kind, id FROM directory.reference WHERE target_kind = $1::text AND "
-                "target_id = $2::text LIMIT 1",
+                "(SELECT kind || '/' || id FROM directory.reference WHERE target_kind = $1::text "
+                "AND "
+                "target_id = $2::text LIMIT 1) UNION ALL (SELECT 'provider key ' || id FROM "
+                "directory.provider_key WHERE $1::text = 'workspace' AND workspace_id = $2::text "
+                "LIMIT "
+                "1)",
                 {std::string(to_string(key.kind)), key.id});
-  if (rows.empty()) return std::nullopt;
-  const auto kind = std::find_if(all_kinds.begin(), all_kinds.end(),
-                                 [&rows](Kind one) { return to_string(one) == rows.text(0, 0); });
-  return EntityKey{*kind, std::string(rows.text(0, 1))};
+  if (users.empty()) return std::nullopt;
+  return std::string(users.text(0, 0));
 }
 
 std::int64_t DirectoryStorePostgres::save(const Entity& entity) {

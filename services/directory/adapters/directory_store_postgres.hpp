@@ -16,7 +16,7 @@ class DirectoryStorePostgres final : public DirectoryStore {
   std::optional<Stored> find(const EntityKey& key) override;
   std::vector<Stored> list(Kind kind, const std::optional<TenantId>& company,
                            std::string_view after, std::size_t limit) override;
-  std::optional<EntityKey> user_of(const EntityKey& key) override;
+  std::optional<std::string> user_of(const EntityKey& key) override;
   std::int64_t save(const Entity& entity) override;
   void remove(const Entity& entity) override;
 

@@ -1,6 +1,7 @@
 #include "adapters/give_back_thread.hpp"
 
 #include "adapters/failure_cause.hpp"
+#include "adapters/instants.hpp"
 #include "adapters/outbox_input.hpp"
 #include "adapters/unresolved_store_postgres.hpp"
 #include "application/failing_webhook.hpp"
@@ -46,7 +47,7 @@ Work work_in(DirectoryDatabase& database) {
       " directory.unresolved_failure)",
       {input.topic, std::to_string(input.partition), std::to_string(unpublished_rows_max)});
   Work work{rows.text(0, 0) == "t", rows.integer(0, 1) >= unpublished_rows_max, {}};
-  if (rows.at(0, 2)) work.failing = from_epoch_ms(rows.integer(0, 2));
+  work.failing = instant_at(rows, 0, 2);
   return work;
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/tokens_postgres.hpp"
 
 #include "adapters/access_records.hpp"
+#include "adapters/instants.hpp"
 
 #include <hookswitch/directory/v1/access.pb.h>
 
@@ -29,7 +30,7 @@ StoredToken token_at(const postgres::Rows& rows, std::size_t row) {
       rows.text(row, 3) == "t" ? access::Permission::write : access::Permission::read;
   token.created_at = from_epoch_ms(rows.integer(row, 4));
   token.record.expires_at = from_epoch_ms(rows.integer(row, 5));
-  if (rows.at(row, 6)) token.revoked_at = from_epoch_ms(rows.integer(row, 6));
+  token.revoked_at = instant_at(rows, row, 6);
   token.record.revoked = token.revoked_at.has_value();
   token.label = rows.text(row, 7);
   return token;

@@ -1,5 +1,6 @@
 #include "adapters/unresolved_store_postgres.hpp"
 
+#include "adapters/instants.hpp"
 #include "adapters/outbox_input.hpp"
 
 #include <hookswitch/messaging/header_bytes.hpp>
@@ -21,12 +22,6 @@ Uuid uuid_of(std::string_view text) {
   const auto id = Uuid::parse(text);
   if (!id) throw std::logic_error("a uuid of the database is none");
   return *id;
-}
-
-std::optional<TimePoint> instant_at(const postgres::Rows& rows, std::size_t row,
-                                    std::size_t column) {
-  if (!rows.at(row, column)) return std::nullopt;
-  return from_epoch_ms(rows.integer(row, column));
 }
 
 void read_numbers(const postgres::Rows& rows, routing::DirectoryIndex& index) {

@@ -15,8 +15,7 @@ Outcome<Deleted> delete_entity(DirectoryStore& store, const EntityKey& key,
         {}};
   }
   if (const auto user = store.user_of(key)) {
-    return Refusal{
-        Refusal::Why::conflict, to_string(key) + " is needed by " + to_string(*user), {}};
+    return Refusal{Refusal::Why::conflict, to_string(key) + " is needed by " + *user, {}};
   }
   store.remove(current->entity);
   return Deleted{};

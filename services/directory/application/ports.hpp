@@ -27,8 +27,9 @@ class DirectoryStore {
   /// In the order of the ids: those after `after`, of one company if given, at most `limit`.
   [[nodiscard]] virtual std::vector<Stored> list(Kind kind, const std::optional<TenantId>& company,
                                                  std::string_view after, std::size_t limit) = 0;
-  /// Somebody who would be left with a dangling reference if it went; nothing when nobody.
-  [[nodiscard]] virtual std::optional<EntityKey> user_of(const EntityKey& key) = 0;
+  /// Who would be left with a dangling reference if it went, an entity or a key, for people to
+  /// read; nothing when nobody.
+  [[nodiscard]] virtual std::optional<std::string> user_of(const EntityKey& key) = 0;
   /// Writes the whole entity; its new version.
   virtual std::int64_t save(const Entity& entity) = 0;
   virtual void remove(const Entity& entity) = 0;

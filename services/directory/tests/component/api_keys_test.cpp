@@ -87,7 +87,9 @@ TEST_CASE("an API key goes in, comes out sealed on the topic only, and goes") {
   CHECK(directory.put(desk.keys + "/calcom/2026-11", R"({"key":"cal_KEY_MATERIAL_2"})").status ==
         200);
   CHECK(opened(desk.told(name, 3)) == "cal_KEY_MATERIAL_2");
-  CHECK(directory.remove("/v1/companies/" + desk.anton).status == 409);  // it has keys
+  const auto refused = directory.remove("/v1/companies/" + desk.anton);
+  CHECK(refused.status == 409);
+  CHECK_THAT(refused.body, Catch::Contains("is needed by API key "));
   CHECK(directory.remove(desk.keys + "/calcom/2026-11").status == 204);
   CHECK(directory.remove(desk.keys + "/calcom/2026-11").status == 404);
   CHECK(directory.wait_for(topic_key(name), 4).back().value.empty());

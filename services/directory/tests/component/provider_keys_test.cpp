@@ -113,7 +113,9 @@ TEST_CASE("a workspace that is not there has no keys, one that has keys stays, n
   CHECK(directory.put(desk.keys + "/a", good, {{"Authorization", "Bearer x"}}).status == 401);
   REQUIRE(directory.put(desk.keys + "/a", good).status == 201);
   CHECK(pointers_of(directory.put(desk.keys + "/a", R"({"provider":"retell"})")) == "/key");
-  CHECK(directory.remove("/v1/workspaces/" + desk.workspace).status == 409);
+  const auto refused = directory.remove("/v1/workspaces/" + desk.workspace);
+  CHECK(refused.status == 409);
+  CHECK_THAT(refused.body, Catch::Contains("is needed by provider key a"));
   for (const auto* nowhere : {"/%00", "/%ff", "/A"}) {
     CHECK(directory.remove(desk.keys + nowhere).status == 404);
   }
