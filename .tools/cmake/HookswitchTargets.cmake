@@ -4,13 +4,13 @@
 # In the dev build, for what gains nothing by being optimised and takes long to be.
 set(HOOKSWITCH_UNOPTIMISED $<$<CONFIG:RelWithDebInfo>:-O0> $<$<CONFIG:RelWithDebInfo>:-U_FORTIFY_SOURCE>)
 
-# A third of the time of an unoptimised build is spent on reading the standard library. The instrumented builds read it once;
-# the dev build reads what each file includes, and so still notices what a file forgets to include.
+# A third of the time of an unoptimised build is spent on reading the standard library: builds for tests read it once. The
+# release build reads what each file includes, and so notices what a file forgets to include.
 set(HOOKSWITCH_STANDARD_HEADERS <algorithm> <array> <atomic> <charconv> <chrono> <condition_variable> <cstdint> <cstdlib>
   <deque> <exception> <filesystem> <fstream> <functional> <future> <iostream> <iterator> <map> <memory> <mutex> <optional>
   <random> <set> <span> <sstream> <stdexcept> <string> <string_view> <system_error> <thread> <tuple> <unordered_map> <utility>
   <variant> <vector>)
-if(HOOKSWITCH_SANITIZER OR HOOKSWITCH_COVERAGE)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND NOT CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT HOOKSWITCH_FUZZ)
   set(HOOKSWITCH_READS_STANDARD_HEADERS_ONCE ON)
 endif()
 

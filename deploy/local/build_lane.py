@@ -20,7 +20,7 @@ class Build(NamedTuple):
 
 class BuildLane:
     """One build after the other, in the order given. What they print shows while somebody waits for one; of a failed one
-    the end shows at once. Builds that are under way end with the process."""
+    the end shows at once. Builds that are under way end with the process. Compiles nothing before start()."""
 
     def __init__(self, builds: list[Build]):
         self._done = {each.name: threading.Event() for each in builds}
@@ -28,7 +28,11 @@ class BuildLane:
         self._waited_for = 0
         # A daemon: whoever gives up a run of tests does not wait for its builds.
         self._thread = threading.Thread(target=self._build_all, args=(builds,), daemon=True)
-        self._thread.start()
+
+    def start(self) -> None:
+        """Once is enough."""
+        if not self._thread.ident:
+            self._thread.start()
 
     def wait(self, name: str) -> None:
         """Until the build of that name is done; raises Refusal when it failed."""
@@ -39,12 +43,6 @@ class BuildLane:
             self._waited_for -= 1
         if name in self._refusals:
             raise self._refusals[name]
-
-    def wait_for_all(self) -> None:
-        """Until nothing is compiled any more, whatever came of it."""
-        self._waited_for += 1
-        self._thread.join()
-        self._waited_for -= 1
 
     def _build_all(self, builds: list[Build]) -> None:
         for name, preset, targets in builds:

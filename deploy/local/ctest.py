@@ -18,8 +18,8 @@ def run(tally, preset: str, labels: set[str], environment: dict[str, str], hande
         return
     results = ROOT / "build" / preset / "results.xml"
     results.unlink(missing_ok=True)
-    # Component tests mostly wait; what measures a whole stack, or kills parts of it, has the machine to itself.
-    jobs = "1" if labels & {"contract", "system", "fault"} else "3"
+    # Most tests wait more than they work; what measures a whole stack, or kills parts of it, has the machine to itself.
+    jobs = "1" if labels & {"system", "fault"} else "3"
     subprocess.run(["ctest", *chosen, "--output-on-failure", "--no-tests=error", "-j", jobs,
                     "--output-junit", str(results)], stdin=subprocess.DEVNULL, env=environment, check=False)
     count(tally, preset, results)

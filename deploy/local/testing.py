@@ -2,6 +2,8 @@
 
 import itertools
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import coverage
 import environment
@@ -20,8 +22,7 @@ TIERS = (*CI, "unit", "component", "coverage", "fuzz", "all")
 WHOLE_STACK = (*lifecycle.TARGETS, "rating_answers", "retell_verdicts")
 WHOLE_STACK_TIERS = {"contract", "system", "fault"}
 PRIVATE_STACK_TIERS = {"component", "asan", "coverage", *WHOLE_STACK_TIERS}
-# They measure, and count on being served: nothing is compiled beside them.
-HAVE_THE_MACHINE = {"system", "fault"}
+LONGEST_CHECK = "check-tidy"
 WIDTH_OF_A_LINE = 400
 HELP = """Builds and tests. Tiers: checks (layers, format, sizes, tidy, schemas, and tests of our tools), unit, component (real
 Kafka and PostgreSQL), contract, system and fault (a whole stack), simulation, asan (unit and component tests with
@@ -89,24 +90,27 @@ def run(words: list[str]) -> int:
         return 2
     wanted = set(TIERS[:-1] if "all" in tiers else tiers or CI)
     tally = Tally()
-    lane = BuildLane(builds_of(wanted, threads_only=not tiers))
+    lane = BuildLane(builds_of(wanted))
+    lane.start()
+    later = BuildLane(later_builds_of(wanted, threads_only=not tiers))
     if "checks" in wanted:
         run_checks(tally, lane)
     if wanted & PRIVATE_STACK_TIERS:
         with private_stack() as stack:
-            on_private_stack(stack, wanted, handed_on, tally, lane)
+            on_private_stack(stack, wanted, handed_on, tally, lane, later)
+    later.start()
     if (pure := wanted & {"unit", "simulation"}) and tally.guard("build", lambda: lane.wait("dev")):
         ctest.run(tally, "dev", pure, {}, handed_on)
-    if "tsan" in wanted and tally.guard("tsan", lambda: lane.wait("tsan")):
+    if "tsan" in wanted and tally.guard("tsan", lambda: later.wait("tsan")):
         # What has one thread by its design cannot race: CI's time is spent on what has more.
         ctest.run(tally, "tsan", {"unit", "component"} if tiers else {"threads"}, {}, handed_on)
-    if "fuzz" in wanted and tally.guard("fuzz", lambda: lane.wait("fuzz")):
+    if "fuzz" in wanted and tally.guard("fuzz", lambda: later.wait("fuzz")):
         run_fuzzers(tally, handed_on)
     return tally.close()
 
 
-def builds_of(wanted: set[str], threads_only: bool) -> list[Build]:
-    """What the tiers need, in the order in which they need it."""
+def builds_of(wanted: set[str]) -> list[Build]:
+    """What the tiers up to the system tier need, in the order in which they need it."""
     builds = []
     if "checks" in wanted:
         # clang-tidy needs the compile commands, what protoc generates and the precompiled header of the tests.
@@ -121,6 +125,12 @@ def builds_of(wanted: set[str], threads_only: bool) -> list[Build]:
         builds.append(Build("dev", "dev", needed))
     if "coverage" in wanted:
         builds.append(Build("coverage", "coverage", ("sanitizer_tests",)))
+    return builds
+
+
+def later_builds_of(wanted: set[str], threads_only: bool) -> list[Build]:
+    """What is compiled beside the fault tier, which waits for most of its time; beside the system tier, which measures, nothing is."""
+    builds = []
     if "tsan" in wanted:
         builds.append(Build("tsan", "tsan", ("threads_tests",) if threads_only else ("sanitizer_tests",)))
     if "fuzz" in wanted:
@@ -132,16 +142,22 @@ def run_checks(tally: Tally, lane: BuildLane) -> None:
     say("== checks")
     if not tally.guard("checks", lambda: lane.wait("checks")):
         return
-    for check in sorted((ROOT / ".tools").glob("check-*")):
-        done = subprocess.run([check], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
-        print(done.stdout, end="", flush=True)
-        say(f"{check.name}: {'ok' if done.returncode == 0 else f'FAILED (exit code {done.returncode})'}")
-        tally.add(check.name, None if done.returncode == 0 else done.stdout)
+    checks = sorted((ROOT / ".tools").glob("check-*"), key=lambda check: check.name != LONGEST_CHECK)
+    with ThreadPoolExecutor(2) as pool:
+        for check, done in zip(checks, pool.map(run_check, checks)):
+            print(done.stdout, end="", flush=True)
+            say(f"{check.name}: {'ok' if done.returncode == 0 else f'FAILED (exit code {done.returncode})'}")
+            tally.add(check.name, None if done.returncode == 0 else done.stdout)
     ctest.run(tally, "dev", {"tools"}, {}, [])
 
 
-def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally: Tally, lane: BuildLane) -> None:
+def run_check(check: Path) -> subprocess.CompletedProcess:
+    return subprocess.run([check], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace", check=False)
+
+
+def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally: Tally, lane: BuildLane,
+                     later: BuildLane) -> None:
     if not tally.guard("topics", lambda: lane.wait("topics")):
         return
     if not tally.guard("Kafka and PostgreSQL", lambda: lifecycle.start_infrastructure(stack)):
@@ -161,8 +177,8 @@ def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally
     for tier in ("contract", "system", "fault"):
         if tier not in wanted or not tally.guard(tier, lambda: lane.wait("dev")):
             continue
-        if tier in HAVE_THE_MACHINE:
-            lane.wait_for_all()
+        if tier == "fault":
+            later.start()
         # Each tier finds the whole stack up, whatever the one before left of it.
         if tally.guard(tier, lambda: lifecycle.start_everything(stack)):
             ctest.run(tally, "dev", {tier}, environment.for_children(stack) | parts, handed_on)

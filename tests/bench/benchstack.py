@@ -30,6 +30,16 @@ def release_stack():
         yield stack
 
 
+@contextmanager
+def consumer_alone(name: str):
+    """Kafka, PostgreSQL and one consumer of the release build, its schema made."""
+    with private_stack() as stack:
+        stack.binaries = BINARIES
+        lifecycle.start_infrastructure(stack)
+        start_service(stack, name)
+        yield stack
+
+
 def variables(stack) -> dict:
     return environment.variables(stack)
 
@@ -101,6 +111,30 @@ def idle_percent(stack, part: str, seconds: float = 10) -> float:
 def cpu_seconds(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_mib(stack, part: str) -> float:
+    status = Path(f"/proc/{pid(stack, part)}/status").read_text(encoding="utf-8")
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+
+
+def postgres_counters(stack) -> dict:
+    """What PostgreSQL has done so far: bytes of WAL, rows written, CPU of the server and its children (also of those that are gone)."""
+    wal, rows = database.run_sql(stack, "hookswitch", """SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn,
+        (SELECT tup_inserted + tup_updated + tup_deleted FROM pg_stat_database WHERE datname = 'hookswitch')""").strip().split("|")
+    return {"wal_bytes": int(wal), "rows": int(rows), "cpu_s": family_cpu_seconds(pid(stack, "postgres"))}
+
+
+def family_cpu_seconds(process: int) -> float:
+    """Of a process, its children and those of them that it has outlived."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    seconds = cpu_seconds(process) + (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+    for child in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split():
+        try:
+            seconds += cpu_seconds(int(child))
+        except FileNotFoundError:
+            continue  # gone meanwhile; the next look finds it among the outlived
+    return seconds
 
 
 def show(results: dict, as_json: bool) -> None:

@@ -4,10 +4,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace {
 
@@ -28,6 +32,12 @@ bool holds(std::uint64_t seed, const hookswitch::messaging::MessagingProbe& prob
   return false;
 }
 
+const hookswitch::messaging::MessagingProbe& probe_of_this_thread() {
+  thread_local hookswitch::telemetry::Registry registry;
+  thread_local const hookswitch::messaging::MessagingProbe probe(registry);
+  return probe;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -37,25 +47,34 @@ int main(int argc, char** argv) {
   std::uint64_t count = 100'000;
   bool verbose = false;
   bool keep_going = false;
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   app.add_option("--seed", one, "run this seed only");
   app.add_option("--first", first, "the first seed");
   app.add_option("--seeds", count, "how many seeds");
+  app.add_option("--jobs", jobs, "threads, each with seeds of its own")->check(CLI::PositiveNumber);
   app.add_flag("--verbose", verbose, "print the trace");
   app.add_flag("--keep-going", keep_going, "do not stop at the first violation");
   CLI11_PARSE(app, argc, argv);
 
   hookswitch::telemetry::start_logging("simulation", "0", hookswitch::telemetry::Level::error);
-  hookswitch::telemetry::Registry registry;
-  const hookswitch::messaging::MessagingProbe probe(registry);
-  if (one) return holds(*one, probe, verbose, argv[0]) ? 0 : 1;
+  if (one) return holds(*one, probe_of_this_thread(), verbose, argv[0]) ? 0 : 1;
 
   const auto began = std::chrono::steady_clock::now();
-  std::uint64_t broken = 0;
-  for (std::uint64_t seed = first; seed < first + count; ++seed) {
-    if (holds(seed, probe, verbose, argv[0])) continue;
-    ++broken;
-    if (!keep_going) return 1;
+  std::atomic<std::uint64_t> next{first};
+  std::atomic<std::uint64_t> broken{0};
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < jobs; ++i) {
+      threads.emplace_back([&] {
+        for (auto seed = next++; seed < first + count; seed = next++) {
+          if (holds(seed, probe_of_this_thread(), verbose, argv[0])) continue;
+          ++broken;
+          if (!keep_going) next = first + count;
+        }
+      });
+    }
   }
+  if (broken > 0 && !keep_going) return 1;
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   std::printf("%llu seeds, %llu broken, %.1f s (%.0f seeds/s)\n",
               static_cast<unsigned long long>(count), static_cast<unsigned long long>(broken),

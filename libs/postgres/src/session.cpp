@@ -13,6 +13,17 @@ namespace {
 
 constexpr std::chrono::seconds watchdog_grace{5};
 
+/// A pooler that hands a session from transaction to transaction: the statement is not there, or
+/// another client's is.
+bool loses_prepared_statements(std::string_view sqlstate) {
+  return sqlstate == "26000" || sqlstate == "42P05";
+}
+
+/// "cached plan must not change result type": a migration changed a column meanwhile.
+bool outlived_its_tables(const ServerError& error) {
+  return error.sqlstate == "0A000" && error.text.find("cached plan") != std::string::npos;
+}
+
 }  // namespace
 
 Session::Session(const std::string& conninfo) : connection(conninfo) {
@@ -52,6 +63,15 @@ auto Connection::Impl::guarded(Work work) {
     return work(*current.channel);
   } catch (const pqxx::failure& error) {
     const ServerError found = server_error(error.what());
+    if (loses_prepared_statements(found.sqlstate)) {
+      prepares_ = false;
+      drop();
+      throw Unavailable("prepared statements do not last here: " + found.text);
+    }
+    if (outlived_its_tables(found)) {
+      drop();
+      throw Unavailable("a prepared statement is older than its tables: " + found.text);
+    }
     switch (found.kind) {
       case ErrorClass::session_lost:
         drop();
@@ -80,7 +100,11 @@ Rows Connection::Impl::run(std::string_view sql, std::span<const Parameter> para
   }
   return guarded([&](pqxx::nontransaction& channel) {
     auto rows = std::make_shared<Rows::Impl>();
-    rows->result = channel.exec_params(std::string(sql), pqxx::prepare::make_dynamic_params(texts));
+    const auto dynamic = pqxx::prepare::make_dynamic_params(texts);
+    const auto use = prepares_ ? session_->prepared.use(sql) : PreparedStatements::Use{};
+    if (use.is_new) session_->connection.prepare(*use.name, std::string(sql));
+    rows->result = use.name != nullptr ? channel.exec_prepared(*use.name, dynamic)
+                                       : channel.exec_params(std::string(sql), dynamic);
     return Rows(std::move(rows));
   });
 }

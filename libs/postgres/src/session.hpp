@@ -1,5 +1,6 @@
 #pragma once
 #include "conninfo.hpp"
+#include "prepared_statements.hpp"
 #include "watchdog.hpp"
 
 #include <hookswitch/postgres/connection.hpp>
@@ -23,6 +24,7 @@ struct Session {
   explicit Session(const std::string& conninfo);
   pqxx::connection connection;
   std::optional<pqxx::nontransaction> channel;
+  PreparedStatements prepared;
 };
 
 /// Connects when first used; drops the session for good when it broke (libpqxx 6.4 would silently
@@ -47,6 +49,7 @@ struct Connection::Impl {
   Session& session();
 
   const Conninfo conninfo_;
+  bool prepares_ = true;  ///< false once something between us and the server lost a statement
   std::unique_ptr<Session> session_;
   Watchdog watchdog_;
 };

@@ -80,8 +80,9 @@ struct ConnectionOptions {
   std::chrono::milliseconds idle_in_transaction_timeout{15'000};
 };
 
-/// One session of one thread. No session state is relied on (PgBouncer in transaction mode works);
-/// after Unavailable it connects anew on the next transaction.
+/// One session of one thread. What is executed more than once is prepared; no other session state
+/// is relied on, and where prepared statements do not last (a pooler in transaction mode) it does
+/// without after the first Unavailable. After Unavailable it connects anew on the next transaction.
 class Connection {
  public:
   /// Does not connect yet. Throws std::invalid_argument, quoting nothing of it, when the URL is
@@ -110,7 +111,8 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  /// exec_params only: one statement, text parameters. Throws Unavailable, Conflict or
+  /// One statement, text parameters; each text of SQL is prepared when it comes a second time, so
+  /// values belong into the parameters. Throws Unavailable, Conflict or
   /// StatementError.
   Rows execute(std::string_view sql, std::span<const Parameter> parameters = {});
   Rows execute(std::string_view sql, std::initializer_list<Parameter> parameters);

@@ -1,0 +1,258 @@
+// Retell webhooks straight onto a topic, as ingress would have put them there, and the domain
+// events that come of them:
+// `--mode fill` puts them there and ends, `--mode follow` waits until each has had its first event,
+// `--mode paced` does both at a rate. Prints one JSON line. For benchmarks only.
+#include "flags.hpp"
+#include "statistics.hpp"
+
+#include <hookswitch/events/cloud_event.hpp>
+#include <hookswitch/json/writer.hpp>
+#include <hookswitch/kafka/producer.hpp>
+#include <hookswitch/kafka/topic_reader.hpp>
+#include <hookswitch/signing/digest.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace hookswitch::bench {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::array<std::string_view, 3> event_names{"call_started", "call_ended",
+                                                      "call_analyzed"};
+/// CallStarted, CallEnded, CallAnalyzed, CallCostReported, in whatever order the webhooks come. A
+/// webhook that comes after one that says more has no event of its own.
+constexpr std::size_t events_of_a_call = 4;
+constexpr std::string_view sample_call = "call_5d1e0c77aa3b49f2b6c8e4d9f01";
+
+struct Webhook {
+  std::size_t call;
+  std::size_t event;
+};
+
+/// Three webhooks a call, shuffled within a window of 300, one of twenty once more within 600: the
+/// same load as that of the consumers it is raced beside.
+std::vector<Webhook> sequence(std::size_t calls) {
+  struct Placed {
+    Webhook webhook;
+    double at;
+  };
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> part(0, 1);
+  std::vector<Placed> placed;
+  for (std::size_t i = 0; i < calls * event_names.size(); ++i) {
+    const Webhook webhook{i / event_names.size(), i % event_names.size()};
+    const auto place = static_cast<double>(i);
+    placed.push_back({webhook, place + part(random) * 300});
+    if (part(random) < 0.05) placed.push_back({webhook, place + part(random) * 600});
+  }
+  std::ranges::stable_sort(placed, {}, &Placed::at);
+  std::vector<Webhook> webhooks;
+  for (const auto& each : placed) webhooks.push_back(each.webhook);
+  return webhooks;
+}
+
+std::string contents(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string with_call(std::string body, const std::string& call) {
+  for (auto at = body.find(sample_call); at != std::string::npos;
+       at = body.find(sample_call, at + call.size())) {
+    body.replace(at, sample_call.size(), call);
+  }
+  return body;
+}
+
+/// What ingress would have published.
+class Records {
+ public:
+  explicit Records(const Flags& flags)
+      : topic_(flags.text("topic", "")), run_(flags.text("run", "1")), tenant_("lakeside") {
+    const auto samples = flags.text("samples", "");
+    for (const auto& event : event_names) {
+      bodies_.push_back(contents(samples + "/retell_" + std::string(event) + ".json"));
+    }
+  }
+
+  [[nodiscard]] events::OutboundRecord of(const Webhook& webhook) const {
+    const std::string call = "call_bench_" + run_ + "_" + std::to_string(webhook.call);
+    events::OutboundRecord record;
+    record.topic = topic_;
+    record.key = call;
+    record.value = with_call(bodies_[webhook.event], call);
+    events::Envelope envelope;
+    envelope.id = events::webhook_id("retell", WorkspaceId{"default"},
+                                     signing::as_bytes(signing::sha256(*record.value)));
+    envelope.source = "hookswitch/ingress";
+    envelope.type = events::webhook_accepted_type;
+    envelope.time = SystemClock{}.now();
+    envelope.subject = call;
+    envelope.content_type = "application/json";
+    envelope.tenant = tenant_;
+    envelope.correlation_id = call;
+    envelope.provider = "retell";
+    envelope.event = event_names[webhook.event];
+    envelope.workspace = "default";
+    record.headers = events::to_headers(envelope);
+    return record;
+  }
+
+ private:
+  std::string topic_;
+  std::string run_;
+  TenantId tenant_;
+  std::vector<std::string> bodies_;
+};
+
+std::string id_of(const events::OutboundRecord& record) {
+  const auto id = std::ranges::find(record.headers, "ce_id", &events::Header::name);
+  return id->value;
+}
+
+/// When each webhook was handed to Kafka first, by its id.
+using SentMs = std::unordered_map<std::string, std::int64_t>;
+
+/// Waits where the queue is full; each webhook is due `1 / rate` seconds after the one before it
+/// (0: at once).
+SentMs produce(const Flags& flags, const std::vector<Webhook>& webhooks, double rate) {
+  SentMs sent_ms;
+  const Records records(flags);
+  kafka::Producer producer({.brokers = flags.text("kafka", ""), .client_id = "bench"},
+                           [](std::uint64_t, kafka::Delivery) {});
+  const auto started = SteadyClock::now();
+  for (std::size_t i = 0; i < webhooks.size(); ++i) {
+    if (rate > 0) {
+      std::this_thread::sleep_until(started +
+                                    std::chrono::duration<double>(static_cast<double>(i) / rate));
+    }
+    const auto record = records.of(webhooks[i]);
+    sent_ms.try_emplace(id_of(record), to_epoch_ms(SystemClock{}.now()));
+    while (producer.produce(record, i) == kafka::Enqueued::queue_full) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+  if (!producer.flush(std::chrono::seconds(60))) throw std::runtime_error("Kafka takes too long");
+  return sent_ms;
+}
+
+/// The first event that each webhook caused, by the time stamps of Kafka.
+class Effects {
+ public:
+  explicit Effects(const Flags& flags)
+      : reader_({.brokers = flags.text("kafka", ""),
+                 .client_id = "bench",
+                 .topic = flags.text("events-topic", ""),
+                 .from_beginning = flags.number("from-beginning", 0) != 0},
+                std::chrono::seconds(10)) {}
+
+  /// Reads until `expected` different events were seen, or `seconds` have passed.
+  void read(std::size_t expected, double seconds) {
+    const auto until = SteadyClock::now() + std::chrono::duration<double>(seconds);
+    while (ids.size() < expected && SteadyClock::now() < until) {
+      const auto record = reader_.poll(std::chrono::milliseconds(50));
+      if (!record) continue;
+      if (const auto id = record->header("ce_id")) ids.emplace(*id);
+      last_ms = std::max(last_ms, record->timestamp_ms);
+      if (const auto cause = record->header("ce_causationid")) {
+        first_ms.try_emplace(std::string(*cause), record->timestamp_ms);
+      }
+    }
+  }
+
+  std::unordered_set<std::string> ids;
+  std::int64_t last_ms = 0;
+  std::unordered_map<std::string, std::int64_t> first_ms;
+
+ private:
+  kafka::TopicReader reader_;
+};
+
+void print_effects(const Effects& effects, std::size_t expected) {
+  json::Writer out;
+  out.begin_object();
+  out.key("events").integer(static_cast<std::int64_t>(effects.ids.size()));
+  out.key("missing").integer(static_cast<std::int64_t>(expected - effects.ids.size()));
+  out.key("last_event_ms").integer(effects.last_ms);
+  out.end_object();
+  std::cout << out.take() << std::endl;
+}
+
+int fill(const Flags& flags, std::size_t calls) {
+  const auto webhooks = sequence(calls);
+  static_cast<void>(produce(flags, webhooks, 0));
+  json::Writer out;
+  out.begin_object();
+  out.key("webhooks").integer(static_cast<std::int64_t>(webhooks.size()));
+  out.key("distinct").integer(static_cast<std::int64_t>(calls * event_names.size()));
+  out.end_object();
+  std::cout << out.take() << std::endl;
+  return 0;
+}
+
+int follow(const Flags& flags, std::size_t calls) {
+  Effects effects(flags);
+  // Whoever starts us waits for this line before it starts what we measure.
+  std::cout << "following" << std::endl;
+  effects.read(calls * events_of_a_call, flags.number("seconds", 120));
+  print_effects(effects, calls * events_of_a_call);
+  return 0;
+}
+
+/// A webhook's first event minus the webhook, in Kafka's whole milliseconds; without the warm-up.
+int paced(const Flags& flags, std::size_t calls) {
+  const auto webhooks = sequence(calls);
+  const auto expected = calls * events_of_a_call;
+  Effects effects(flags);
+  std::thread reader([&] { effects.read(expected, flags.number("seconds", 120)); });
+  const auto warm_from_ms = to_epoch_ms(SystemClock{}.now()) +
+                            static_cast<std::int64_t>(flags.number("warmup", 3) * 1000);
+  const auto sent_ms = produce(flags, webhooks, flags.number("rate", 500));
+  reader.join();
+  Samples latency_ms;
+  for (const auto& [id, sent] : sent_ms) {
+    const auto effect = effects.first_ms.find(id);
+    if (sent >= warm_from_ms && effect != effects.first_ms.end()) {
+      latency_ms.add(static_cast<double>(effect->second - sent));
+    }
+  }
+  json::Writer out;
+  out.begin_object();
+  out.key("webhooks").integer(static_cast<std::int64_t>(webhooks.size()));
+  out.key("events").integer(static_cast<std::int64_t>(effects.ids.size()));
+  out.key("missing").integer(static_cast<std::int64_t>(expected - effects.ids.size()));
+  out.key("webhook_to_event_ms");
+  latency_ms.write(out);
+  out.end_object();
+  std::cout << out.take() << std::endl;
+  return 0;
+}
+
+}  // namespace
+}  // namespace hookswitch::bench
+
+int main(int argc, char** argv) {
+  using namespace hookswitch::bench;
+  const Flags flags(argc, argv);
+  const auto calls = static_cast<std::size_t>(flags.number("calls", 6667));
+  const auto mode = flags.text("mode", "");
+  if (mode == "fill") return fill(flags, calls);
+  if (mode == "follow") return follow(flags, calls);
+  if (mode == "paced") return paced(flags, calls);
+  std::cerr << "--mode fill, follow or paced\n";
+  return 2;
+}
