@@ -1,6 +1,7 @@
 """Which lines of our code the unit and component tests reach, library by library and service by service."""
 
 import json
+import os
 import shutil
 import subprocess
 from collections import defaultdict
@@ -30,7 +31,8 @@ def lines_by_file() -> dict[str, tuple[int, int]]:
     """Lines reached and lines there, of each file of ours that is not a test."""
     counted = BUILD / "counted.profdata"
     run("llvm-profdata-16", "merge", "-sparse", "-o", counted, *PROFILES.glob("*.profraw"))
-    programs = [path for folder in ("tests", "bin") for path in sorted((BUILD / folder).iterdir()) if path.is_file()]
+    programs = [path for folder in ("tests", "bin") for path in sorted((BUILD / folder).iterdir())
+                if path.is_file() and os.access(path, os.X_OK)]
     objects = [word for program in programs for word in ("-object", program)]
     report = json.loads(run("llvm-cov-16", "export", "-summary-only", f"-instr-profile={counted}", *objects))
     found = {}

@@ -128,6 +128,6 @@ def port_is_free(port: int) -> bool:
 
 def clean_environment() -> dict[str, str]:
     """What a part inherits: nothing of ours but what a person sets on purpose for one run."""
-    passed = ("HOOKSWITCH_FAULT", "HOOKSWITCH_LOG_LEVEL")
+    passed = ("HOOKSWITCH_FAULT", "HOOKSWITCH_LOG_LEVEL", "HOOKSWITCH_WORKERS", "HOOKSWITCH_BATCH_MESSAGES")
     return {name: value for name, value in os.environ.items()
             if not name.startswith(("HOOKSWITCH_", "PG")) or name in passed}

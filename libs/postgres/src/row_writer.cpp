@@ -14,24 +14,50 @@ void RowWriter::add(std::optional<std::string> cell) {
 }
 
 void RowWriter::write(Transaction& transaction, std::string_view then) const {
+  std::string sql;
+  std::vector<Parameter> parameters;
+  append_insert(sql, parameters, then);
+  if (!sql.empty()) transaction.execute(sql, parameters);
+}
+
+// All but the last are in a WITH, whose statements are carried out whether or not anybody reads
+// them (PostgreSQL 15, 7.8.4).
+void RowWriter::write_together(Transaction& transaction, std::span<const Insert> inserts) {
+  std::string sql;
+  std::string last;
+  std::vector<Parameter> parameters;
+  for (const auto& insert : inserts) {
+    std::string text;
+    insert.rows.append_insert(text, parameters, insert.then);
+    if (text.empty()) continue;
+    if (!last.empty()) {
+      sql +=
+          (sql.empty() ? "WITH " : ", ") + std::string("of_") + std::to_string(parameters.size());
+      sql += " AS (" + last + ")";
+    }
+    last = std::move(text);
+  }
+  if (!last.empty()) transaction.execute(sql + " " + last, parameters);
+}
+
+void RowWriter::append_insert(std::string& sql, std::vector<Parameter>& parameters,
+                              std::string_view then) const {
   if (next_ != 0) throw std::logic_error("a row for " + table_ + " is not complete");
   if (empty()) return;
   std::string names;
   std::string values;
   std::string arrays;
-  std::vector<Parameter> parameters;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const std::string comma = i == 0 ? "" : ",";
     const auto& column = columns_[i];
+    parameters.emplace_back(array_literal(cells_[i]));
     names += comma + std::string(column.name);
     values += comma + std::string(column.expression.empty() ? column.name : column.expression);
-    arrays += comma + "$" + std::to_string(i + 1) + "::" + std::string(column.type) + "[]";
-    parameters.emplace_back(array_literal(cells_[i]));
+    arrays +=
+        comma + "$" + std::to_string(parameters.size()) + "::" + std::string(column.type) + "[]";
   }
-  const std::string sql = "INSERT INTO " + table_ + " (" + names + ") SELECT " + values +
-                          " FROM unnest(" + arrays + ") AS given(" + names + ") " +
-                          std::string(then);
-  transaction.execute(sql, parameters);
+  sql += "INSERT INTO " + table_ + " (" + names + ") SELECT " + values + " FROM unnest(" + arrays +
+         ") AS given(" + names + ") " + std::string(then);
 }
 
 std::string RowWriter::replacing(std::size_t keys) const {

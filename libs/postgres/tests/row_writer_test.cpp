@@ -36,4 +36,44 @@ TEST_CASE("Rows are inserted in one statement, replaced by their key, and never 
   CHECK_FALSE(rows.at(1, 1).has_value());
 }
 
+TEST_CASE("Rows of several tables go out in one statement, and none of them is left behind") {
+  const testkit::TestDatabase database;
+  Connection owner(options_for(database.owner_url()));
+  for (const auto* table : {"one", "two", "three"}) {
+    execute_alone(owner, "CREATE TABLE call_processing." + std::string(table) +
+                             " (id int PRIMARY KEY, word text)");
+  }
+  const auto insert = [](std::string_view table, const std::vector<std::string>& cells) {
+    RowWriter rows("call_processing." + std::string(table), {{"id", "integer"}, {"word", "text"}});
+    for (const auto& cell : cells) rows.add(cell);
+    auto then = rows.replacing(1);
+    return Insert{std::move(rows), std::move(then)};
+  };
+  const auto write = [&](const std::vector<Insert>& inserts) {
+    Transaction transaction(owner, {});
+    RowWriter::write_together(transaction, inserts);
+    transaction.commit();
+  };
+  const auto words = [&] {
+    return std::string(
+        execute_alone(owner,
+                      "SELECT concat((SELECT string_agg(word, ' ' ORDER BY id) FROM "
+                      "call_processing.one), '|', (SELECT string_agg(word, ' ' "
+                      "ORDER BY id) FROM call_processing.two), '|', (SELECT "
+                      "string_agg(word, ' ' ORDER BY id) FROM call_processing.three))")
+            .text(0, 0));
+  };
+  write({});
+  write({insert("one", {}), insert("two", {})});
+  CHECK(words() == "||");
+  write({insert("one", {"1", "a", "2", "b"}), insert("two", {}), insert("three", {"1", "c"})});
+  CHECK(words() == "a b||c");
+  write({insert("one", {"2", "B"}), insert("two", {"1", "d"}), insert("three", {"1", "C"})});
+  CHECK(words() == "a B|d|C");
+  write({insert("two", {"1", "D"})});
+  CHECK(words() == "a B|D|C");
+  CHECK_THROWS_AS(write({insert("one", {"1", "x"}), insert("two", {"1"})}), std::logic_error);
+  CHECK(words() == "a B|D|C");
+}
+
 }  // namespace hookswitch::postgres

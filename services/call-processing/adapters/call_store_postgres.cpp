@@ -150,22 +150,25 @@ void CallStorePostgres::lock_states(const std::string& ids, const std::string& m
 }
 
 void CallStorePostgres::save(std::span<const ChangedCall> calls) {
-  save_states(calls);
-  save_costs(calls);
-  save_cost_items(calls);
-  save_analyses(calls);
-  save_transcripts(calls);
+  std::vector<postgres::Insert> inserts;
+  inserts.push_back(states_of(calls));
+  inserts.push_back(costs_of(calls));
+  inserts.push_back(cost_items_of(calls));
+  inserts.push_back(analyses_of(calls));
+  inserts.push_back(transcripts_of(calls));
+  postgres::RowWriter::write_together(transaction_, inserts);
 }
 
-void CallStorePostgres::save_states(std::span<const ChangedCall> calls) {
+postgres::Insert CallStorePostgres::states_of(std::span<const ChangedCall> calls) const {
   auto rows = call_state_rows();
   for (const auto& changed : calls) {
     add_state(rows, *changed.call, months_.at(changed.call->state().id));
   }
-  rows.write(transaction_, rows.replacing(2));
+  auto then = rows.replacing(2);
+  return {std::move(rows), std::move(then)};
 }
 
-void CallStorePostgres::save_costs(std::span<const ChangedCall> calls) {
+postgres::Insert CallStorePostgres::costs_of(std::span<const ChangedCall> calls) const {
   auto rows = rows_of_calls("call_processing.call_cost", {{"revision", "integer"},
                                                           {"webhook_id", "uuid"},
                                                           {"content_sha256", "text"},
@@ -178,10 +181,10 @@ void CallStorePostgres::save_costs(std::span<const ChangedCall> calls) {
                                     rows.add(event.cost.total.to_string());
                                     rows.add(text_of(event.cost.provider_seconds));
                                   });
-  rows.write(transaction_);
+  return {std::move(rows)};
 }
 
-void CallStorePostgres::save_cost_items(std::span<const ChangedCall> calls) {
+postgres::Insert CallStorePostgres::cost_items_of(std::span<const ChangedCall> calls) const {
   auto rows = rows_of_calls("call_processing.call_cost_item", {{"revision", "integer"},
                                                                {"position", "integer"},
                                                                {"product", "text"},
@@ -200,10 +203,10 @@ void CallStorePostgres::save_cost_items(std::span<const ChangedCall> calls) {
       rows.add(text_of(std::optional(item.transfer_leg)));
     }
   });
-  rows.write(transaction_);
+  return {std::move(rows)};
 }
 
-void CallStorePostgres::save_analyses(std::span<const ChangedCall> calls) {
+postgres::Insert CallStorePostgres::analyses_of(std::span<const ChangedCall> calls) const {
   auto rows = rows_of_calls("call_processing.call_analysis", {{"revision", "integer"},
                                                               {"webhook_id", "uuid"},
                                                               {"content_sha256", "text"},
@@ -221,10 +224,10 @@ void CallStorePostgres::save_analyses(std::span<const ChangedCall> calls) {
     rows.add(text_of(event.analysis.in_voicemail));
     rows.add(event.analysis.custom_json);
   });
-  rows.write(transaction_);
+  return {std::move(rows)};
 }
 
-void CallStorePostgres::save_transcripts(std::span<const ChangedCall> calls) {
+postgres::Insert CallStorePostgres::transcripts_of(std::span<const ChangedCall> calls) const {
   auto rows = rows_of_calls("call_processing.call_transcript",
                             {{"webhook_id", "uuid"}, {"transcript_json", "text"}});
   for (const auto& changed : calls) {
@@ -235,7 +238,8 @@ void CallStorePostgres::save_transcripts(std::span<const ChangedCall> calls) {
     rows.add(call.transcript->webhook.to_string());
     rows.add(std::string(*transcript));
   }
-  rows.write(transaction_, rows.replacing(2));
+  auto then = rows.replacing(2);
+  return {std::move(rows), std::move(then)};
 }
 
 }  // namespace hookswitch::call_processing

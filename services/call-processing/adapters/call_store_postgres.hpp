@@ -1,7 +1,7 @@
 #pragma once
 #include "application/ports.hpp"
 
-#include <hookswitch/postgres/connection.hpp>
+#include <hookswitch/postgres/row_writer.hpp>
 
 #include <map>
 
@@ -23,11 +23,11 @@ class CallStorePostgres final : public CallStore {
   /// Reads the states with their locks; `ids` and `months` are arrays as Postgres writes them.
   void lock_states(const std::string& ids, const std::string& months,
                    std::map<CallId, CallState>& states);
-  void save_states(std::span<const ChangedCall> calls);
-  void save_costs(std::span<const ChangedCall> calls);
-  void save_cost_items(std::span<const ChangedCall> calls);
-  void save_analyses(std::span<const ChangedCall> calls);
-  void save_transcripts(std::span<const ChangedCall> calls);
+  [[nodiscard]] postgres::Insert states_of(std::span<const ChangedCall> calls) const;
+  [[nodiscard]] postgres::Insert costs_of(std::span<const ChangedCall> calls) const;
+  [[nodiscard]] postgres::Insert cost_items_of(std::span<const ChangedCall> calls) const;
+  [[nodiscard]] postgres::Insert analyses_of(std::span<const ChangedCall> calls) const;
+  [[nodiscard]] postgres::Insert transcripts_of(std::span<const ChangedCall> calls) const;
 
   postgres::Transaction& transaction_;
   std::map<CallId, std::string> months_;  ///< first_seen_month of the calls opened

@@ -3,11 +3,14 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace hookswitch::postgres {
+
+struct Insert;
 
 /// Rows of one table that go out in one statement: an array for each column, through unnest. (COPY
 /// is refused under row-level security.) Names, types and expressions are the caller's own text,
@@ -33,11 +36,23 @@ class RowWriter {
   /// "ON CONFLICT (keys) DO UPDATE SET …" for all but the first `keys` columns.
   [[nodiscard]] std::string replacing(std::size_t keys) const;
 
+  /// The same, of several tables, none of them twice, in one statement and so in one round trip.
+  static void write_together(Transaction& transaction, std::span<const Insert> inserts);
+
  private:
+  void append_insert(std::string& sql, std::vector<Parameter>& parameters,
+                     std::string_view then) const;
+
   std::string table_;
   std::vector<Column> columns_;
   std::vector<std::vector<std::optional<std::string>>> cells_;
   std::size_t next_ = 0;
+};
+
+/// Rows, and what follows their INSERT.
+struct Insert {
+  RowWriter rows;
+  std::string then = {};
 };
 
 }  // namespace hookswitch::postgres
