@@ -74,6 +74,8 @@ controller.listener.names=CONTROLLER
 log.dirs={data}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
+# Kafka 4.0.0 to 4.1.0 forgets a commit whose linger ends in the very millisecond of its timer (docs/decisions/0094).
+group.coordinator.append.linger.ms=0
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
 offsets.topic.replication.factor=1
