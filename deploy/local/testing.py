@@ -113,8 +113,9 @@ def builds_of(wanted: set[str]) -> list[Build]:
     """What the tiers up to the system tier need, in the order in which they need it."""
     builds = []
     if "checks" in wanted:
-        # clang-tidy needs the compile commands, what protoc generates and the precompiled header of the tests.
-        builds.append(Build("checks", "dev", ("hookswitch_schemas", "hookswitch_test_main")))
+        # clang-tidy needs the compile commands, what protoc generates and the precompiled headers.
+        builds.append(Build("checks", "dev", ("hookswitch_schemas", "hookswitch_test_main", "hookswitch_standard_headers",
+                                              "services/hookswitch/CMakeFiles/hookswitch.dir/cmake_pch.hxx.pch")))
     if wanted & PRIVATE_STACK_TIERS:
         builds.append(Build("topics", "dev", ("hookswitch-topics",)))
     if "asan" in wanted:

@@ -60,6 +60,7 @@ std::vector<Webhook> sequence(std::size_t calls) {
   }
   std::ranges::stable_sort(placed, {}, &Placed::at);
   std::vector<Webhook> webhooks;
+  webhooks.reserve(placed.size());
   for (const auto& each : placed) webhooks.push_back(each.webhook);
   return webhooks;
 }

@@ -48,13 +48,14 @@ void RowWriter::append_insert(std::string& sql, std::vector<Parameter>& paramete
   std::string values;
   std::string arrays;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const std::string comma = i == 0 ? "" : ",";
+    const std::string_view comma = i == 0 ? "" : ",";
     const auto& column = columns_[i];
     parameters.emplace_back(array_literal(cells_[i]));
-    names += comma + std::string(column.name);
-    values += comma + std::string(column.expression.empty() ? column.name : column.expression);
-    arrays +=
-        comma + "$" + std::to_string(parameters.size()) + "::" + std::string(column.type) + "[]";
+    names.append(comma).append(column.name);
+    values.append(comma).append(column.expression.empty() ? column.name : column.expression);
+    arrays += comma;
+    arrays.append("$").append(std::to_string(parameters.size()));
+    arrays.append("::").append(column.type).append("[]");
   }
   sql += "INSERT INTO " + table_ + " (" + names + ") SELECT " + values + " FROM unnest(" + arrays +
          ") AS given(" + names + ") " + std::string(then);
@@ -64,11 +65,12 @@ std::string RowWriter::replacing(std::size_t keys) const {
   std::string key;
   std::string changes;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const std::string name(columns_[i].name);
+    const auto name = columns_[i].name;
     if (i < keys) {
-      key += (key.empty() ? "" : ",") + name;
+      key.append(key.empty() ? "" : ",").append(name);
     } else {
-      changes += (changes.empty() ? "" : ",") + name + "=excluded." + name;
+      changes.append(changes.empty() ? "" : ",").append(name);
+      changes.append("=excluded.").append(name);
     }
   }
   return "ON CONFLICT (" + key + ") DO UPDATE SET " + changes;

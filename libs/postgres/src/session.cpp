@@ -35,7 +35,7 @@ Session::Session(const std::string& conninfo) : connection(conninfo) {
   // With the SQLSTATE in the text: libpqxx 6.4 leaves it out of some of its exceptions (40P01,
   // 42501).
   connection.set_verbosity(pqxx::connection_base::verbose);
-  channel.emplace(connection);
+  channel = std::make_unique<pqxx::nontransaction>(connection);
 }
 
 Connection::Impl::Impl(const ConnectionOptions& options)

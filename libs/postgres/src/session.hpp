@@ -8,7 +8,6 @@
 #include <pqxx/pqxx>
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 
@@ -23,7 +22,7 @@ struct Rows::Impl {
 struct Session {
   explicit Session(const std::string& conninfo);
   pqxx::connection connection;
-  std::optional<pqxx::nontransaction> channel;
+  std::unique_ptr<pqxx::nontransaction> channel;
   PreparedStatements prepared;
 };
 
