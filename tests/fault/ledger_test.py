@@ -2,6 +2,7 @@
 tenant's in it."""
 
 import copy
+import json
 import random
 import sys
 import tempfile
@@ -202,7 +203,9 @@ class LedgerTest(unittest.TestCase):
         story = load.draw(random.Random(11), 60)
         bodies = {webhook.body for webhook in story.deliveries}
         caller = next(word for word in silence.personal_words(bodies) if word.startswith("+49"))
-        for line, violations in (("nothing of it", 0), (f"from {caller}", 1), ("key=the-secret-itself.", 1)):
+        umlauts = next(word for word in silence.personal_words(bodies) if not word.isascii())
+        for line, violations in (("nothing of it", 0), (f"from {caller}", 1), ("key=the-secret-itself.", 1),
+                                 (f"value {caller.encode().hex()}00", 1), (f'"text":{json.dumps(umlauts)}', 1)):
             with tempfile.TemporaryDirectory() as folder:
                 log = Path(folder, "ingress.log")
                 log.write_text(f"first\n{line}\nlast\n", encoding="utf-8")

@@ -31,6 +31,11 @@ def personal_words(bodies) -> set[str]:
     return found
 
 
+def written(word: str) -> set[str]:
+    """As it is, as it stands in JSON, and in hexadecimal, as PostgreSQL shows bytes."""
+    return {word, json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1], word.encode().hex()}
+
+
 class Search:
     """Many words in many lines: a line is looked at closely only where a word's beginning stands."""
 
@@ -48,7 +53,8 @@ def check(findings: ledger.Findings, bodies, secrets: set[str], logs: list[Path]
     """`logs` of the whole run. Counts what was searched for and how many lines were read."""
     words = personal_words(bodies)
     findings.expect(bool(words) and bool(secrets) and bool(logs), "there was nothing to search, or to search for")
-    search = Search(words | secrets)
+    findings.expect(all(len(secret) >= LENGTH_MIN for secret in secrets), "a secret is too short to be searched for")
+    search = Search({form for word in words | secrets for form in written(word)})
     lines: Counter[str] = Counter()
     for log in logs:
         with log.open(encoding="utf-8", errors="replace") as text:

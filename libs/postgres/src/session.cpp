@@ -19,11 +19,6 @@ bool loses_prepared_statements(std::string_view sqlstate) {
   return sqlstate == "26000" || sqlstate == "42P05";
 }
 
-/// "cached plan must not change result type": a migration changed a column meanwhile.
-bool outlived_its_tables(const ServerError& error) {
-  return error.sqlstate == "0A000" && error.text.find("cached plan") != std::string::npos;
-}
-
 }  // namespace
 
 Session::Session(const std::string& conninfo) : connection(conninfo) {
@@ -68,9 +63,12 @@ auto Connection::Impl::guarded(Work work) {
       drop();
       throw Unavailable("prepared statements do not last here: " + found.text);
     }
-    if (outlived_its_tables(found)) {
+    // 0A000, "cached plan must not change result type", in whatever language: a migration changed a
+    // column meanwhile. The next session executes the statement without its name first, so what is
+    // wrong with it for another reason comes as StatementError then.
+    if (prepared_before_ && found.sqlstate == "0A000") {
       drop();
-      throw Unavailable("a prepared statement is older than its tables: " + found.text);
+      throw Unavailable("a prepared statement may be older than its tables: " + found.text);
     }
     switch (found.kind) {
       case ErrorClass::session_lost:
@@ -88,6 +86,7 @@ auto Connection::Impl::guarded(Work work) {
 }
 
 void Connection::Impl::run_text(const std::string& sql) {
+  prepared_before_ = false;
   guarded([&](pqxx::nontransaction& channel) { return channel.exec(sql); });
 }
 
@@ -101,7 +100,10 @@ Rows Connection::Impl::run(std::string_view sql, std::span<const Parameter> para
   return guarded([&](pqxx::nontransaction& channel) {
     auto rows = std::make_shared<Rows::Impl>();
     const auto dynamic = pqxx::prepare::make_dynamic_params(texts);
-    const auto use = prepares_ ? session_->prepared.use(sql) : PreparedStatements::Use{};
+    // Without parameters PostgreSQL keeps a plan whatever plan_cache_mode says.
+    const auto use =
+        prepares_ && !parameters.empty() ? session_->prepared.use(sql) : PreparedStatements::Use{};
+    prepared_before_ = use.name != nullptr && !use.is_new;
     if (use.is_new) session_->connection.prepare(*use.name, std::string(sql));
     rows->result = use.name != nullptr ? channel.exec_prepared(*use.name, dynamic)
                                        : channel.exec_params(std::string(sql), dynamic);

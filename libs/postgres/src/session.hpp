@@ -48,6 +48,7 @@ struct Connection::Impl {
   Session& session();
 
   const Conninfo conninfo_;
+  bool prepared_before_ = false;  ///< the statement that runs, or ran last
   bool prepares_ = true;  ///< false once something between us and the server lost a statement
   std::unique_ptr<Session> session_;
   Watchdog watchdog_;

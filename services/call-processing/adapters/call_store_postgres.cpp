@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -232,8 +233,9 @@ postgres::Insert CallStorePostgres::transcripts_of(std::span<const ChangedCall> 
                             {{"webhook_id", "uuid"}, {"transcript_json", "text"}});
   for (const auto& changed : calls) {
     const auto transcript = changed.call->new_transcript();
+    if (!transcript) continue;
     const auto& call = changed.call->state();
-    if (!transcript || !call.transcript) continue;
+    if (!call.transcript) throw std::logic_error("a new transcript that its call does not have");
     add_call(rows, call, months_.at(call.id));
     rows.add(call.transcript->webhook.to_string());
     rows.add(std::string(*transcript));

@@ -36,7 +36,9 @@ class RowWriter {
   /// "ON CONFLICT (keys) DO UPDATE SET …" for all but the first `keys` columns.
   [[nodiscard]] std::string replacing(std::size_t keys) const;
 
-  /// The same, of several tables, none of them twice, in one statement and so in one round trip.
+  /// The same, of several tables, none of them twice, in one statement and so in one round trip. In
+  /// which order is PostgreSQL's business: not for tables that reference one another, or whose
+  /// triggers read one another.
   static void write_together(Transaction& transaction, std::span<const Insert> inserts);
 
  private:
