@@ -9,12 +9,19 @@ from pathlib import Path
 from stack import ROOT, Refusal, locked_file, say
 
 
+DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM")
+
+
 def run(command: list[str], lock) -> None:
     """The tool dies with us, and keeps the lock until it has: after a kill -9 no two builds write one folder."""
-    done = subprocess.run(["setpriv", "--pdeathsig", "TERM", *command], cwd=ROOT, stdin=subprocess.DEVNULL,
+    done = subprocess.run([*DIES_WITH_US, *command], cwd=ROOT, stdin=subprocess.DEVNULL,
                           stdout=sys.stderr, pass_fds=(lock.fileno(),), check=False)
-    if done.returncode != 0:
-        raise Refusal(f"{command[0]} failed (exit code {done.returncode}); what it said stands above")
+    require_success(command, done.returncode)
+
+
+def require_success(command: list[str], exit_code: int) -> None:
+    if exit_code != 0:
+        raise Refusal(f"{command[0]} failed (exit code {exit_code}); what it said stands above")
 
 
 def build(preset: str, targets: tuple[str, ...] = (), run_tool=run) -> Path:

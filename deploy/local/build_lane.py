@@ -53,9 +53,9 @@ class BuildLane:
             self._done[name].set()
 
     def _run(self, command: list[str], lock) -> None:
-        """As build.run(), but only when the tests have nothing to do."""
+        """As build.run(), but after whatever the tests have to do."""
         kept: deque[str] = deque(maxlen=LINES_KEPT)
-        with subprocess.Popen(["setpriv", "--pdeathsig", "TERM", "nice", "-n", "19", *command], cwd=build.ROOT,
+        with subprocess.Popen([*build.DIES_WITH_US, "nice", "-n", "19", *command], cwd=build.ROOT,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               errors="replace", pass_fds=(lock.fileno(),)) as running:
             for line in running.stdout:
@@ -65,4 +65,4 @@ class BuildLane:
         if running.returncode != 0:
             say(f"{command[0]} failed; the end of what it said:")
             sys.stderr.writelines(kept)
-            raise Refusal(f"{command[0]} failed (exit code {running.returncode}); what it said stands above")
+        build.require_success(command, running.returncode)

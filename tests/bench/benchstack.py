@@ -48,10 +48,13 @@ def pid(stack, part: str) -> int:
     return processes.pid_of(stack.run_folder(part))
 
 
+def flag_words(flags: dict) -> list[str]:
+    return [word for name, value in flags.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+
+
 def measure(program: str, **flags) -> dict:
     """Runs one of the bench programs; what it prints is one JSON line."""
-    words = [word for name, value in flags.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-    done = subprocess.run([BINARIES / program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+    done = subprocess.run([BINARIES / program, *flag_words(flags)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
                           check=False)
     if done.returncode != 0:
         raise SystemExit(f"{program} failed (exit code {done.returncode}): {done.stdout}")
@@ -96,9 +99,16 @@ def restart_ms(stack, name: str) -> float:
 
 
 def resident_mib(stack, part: str) -> float:
+    return memory_mib(stack, part, "VmRSS")
+
+
+def peak_mib(stack, part: str) -> float:
+    return memory_mib(stack, part, "VmHWM")
+
+
+def memory_mib(stack, part: str, field: str) -> float:
     status = Path(f"/proc/{pid(stack, part)}/status").read_text(encoding="utf-8")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
+    return int(next(line for line in status.splitlines() if line.startswith(field)).split()[1]) / 1024
 
 
 def idle_percent(stack, part: str, seconds: float = 10) -> float:
@@ -109,13 +119,7 @@ def idle_percent(stack, part: str, seconds: float = 10) -> float:
 
 
 def cpu_seconds(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def peak_mib(stack, part: str) -> float:
-    status = Path(f"/proc/{pid(stack, part)}/status").read_text(encoding="utf-8")
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+    return ticked_seconds(process, 11)
 
 
 def postgres_counters(stack) -> dict:
@@ -127,14 +131,19 @@ def postgres_counters(stack) -> dict:
 
 def family_cpu_seconds(process: int) -> float:
     """Of a process, its children and those of them that it has outlived."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    seconds = cpu_seconds(process) + (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+    seconds = cpu_seconds(process) + ticked_seconds(process, 13)
     for child in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split():
         try:
             seconds += cpu_seconds(int(child))
         except FileNotFoundError:
             continue  # gone meanwhile; the next look finds it among the outlived
     return seconds
+
+
+def ticked_seconds(process: int, first: int) -> float:
+    """The field `first` of /proc/PID/stat, counted behind the name, and the next: user and system time."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[first]) + int(fields[first + 1])) / os.sysconf("SC_CLK_TCK")
 
 
 def show(results: dict, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 // Retell webhooks straight onto a topic, as ingress would have put them there, and the domain
 // events that come of them:
-// `--mode fill` puts them there and ends, `--mode follow` waits until each has had its first event,
-// `--mode paced` does both at a rate. Prints one JSON line. For benchmarks only.
+// `--mode fill` puts them there and ends, `--mode follow` waits until all events of the calls are
+// out, `--mode paced` does both at a rate. Prints one JSON line. For benchmarks only.
 #include "flags.hpp"
 #include "statistics.hpp"
 

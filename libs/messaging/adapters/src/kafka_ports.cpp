@@ -147,8 +147,8 @@ class OnDemandProducer final : public BusProducer {
 
   std::vector<Report> reports(Milliseconds patience) override {
     if (producer_) return producer_->reports(patience);
-    std::this_thread::sleep_for(
-        patience);  // nothing is out; who asks does not want to come back at once
+    // Nothing is out; who asks does not want to come back at once.
+    std::this_thread::sleep_for(patience);
     return {};
   }
 

@@ -38,8 +38,8 @@ struct WorkerOptions {
 
   Milliseconds poll_patience{250};
   Milliseconds sweep_interval{1000};
-  Milliseconds removal_delay{
-      100};  ///< idle: published rows are removed at the first look after this
+  /// Idle: published rows are removed at the first look after this.
+  Milliseconds removal_delay{100};
   Milliseconds backoff_first{100};
   Milliseconds backoff_max{5000};
   Milliseconds revoke_patience{2000};
