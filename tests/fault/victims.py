@@ -86,7 +86,8 @@ class Victims:
         deadline = time.monotonic() + patience_s
         while processes.how_it_ended(folder) is None:
             if time.monotonic() > deadline:
-                raise RuntimeError(f"{step} was never reached within {patience_s:.0f} s")
+                raise RuntimeError(f"{step} was never reached within {patience_s:.0f} s\n"
+                                   f"{processes.last_lines(self._stack.log_file(name))}")
             time.sleep(0.02)
         ended = processes.how_it_ended(folder)
         if ended.code != 128 + signal.SIGKILL:

@@ -188,6 +188,7 @@ std::vector<InboxEntry> Batch::inbox_entries() const {
 }
 
 const std::vector<std::size_t>& Batch::admitted(const std::vector<bool>& flags) {
+  deliveries_.reserve(scope_items_.size());
   for (std::size_t i = 0; i < scope_items_.size(); ++i) {
     if (!flags[i]) continue;
     const auto index = scope_items_[i];

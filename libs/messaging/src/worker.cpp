@@ -328,6 +328,7 @@ void ConsumerWorker::take_back_marks() {
 void ConsumerWorker::commit_offsets_again() {
   if (!offsets_unsure_) return;
   std::vector<NextOffset> next;
+  next.reserve(next_.size());
   for (const auto& [partition, offset] : next_) next.push_back({partition, offset});
   try {
     consumer_->commit_sync(next);

@@ -26,6 +26,9 @@ struct ProducerOptions {
   std::size_t queue_kilobytes_max = 65'536;
   std::size_t message_bytes_max = std::size_t{4} * 1024 * 1024 + 65'536;  ///< HTTP cap + 64 KiB
   std::string compression = "none";
+  /// Requests a broker may hold unanswered. Only with 1 are the records of a key never said out of
+  /// order (docs/decisions/0095).
+  std::size_t in_flight_max = 5;
 };
 
 /// What became of one record.
