@@ -1,5 +1,6 @@
 """Starting, recognising and stopping the processes of a stack. keep.sh records pid and end; nothing restarts by itself."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -89,14 +90,20 @@ def stop(stack: Stack, part: str, how: signal.Signals, patience_s: float) -> str
     if pid is None:
         return None
     start = started_at(pid)
-    os.kill(pid, how)
-    os.kill(pid, signal.SIGCONT)  # a frozen process would not hear the signal before it
+    send(pid, how)
+    send(pid, signal.SIGCONT)  # a frozen process would not hear the signal before it
     if gone(pid, start, patience_s):
         return "stopped"
-    os.kill(pid, signal.SIGKILL)
+    send(pid, signal.SIGKILL)
     if gone(pid, start, 10):
         return f"killed, it had not stopped within {patience_s:.0f} s"
     raise Refusal(f"{part} (pid {pid}) survives SIGKILL")
+
+
+def send(pid: int, which: signal.Signals) -> None:
+    """Nothing happens when the process has ended meanwhile."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, which)
 
 
 def gone(pid: int, start: str | None, patience_s: float) -> bool:

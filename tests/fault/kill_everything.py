@@ -39,8 +39,6 @@ def deliverer() -> Deliverer:
 def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) -> tuple[list, list]:
     """Delivers all while fault after fault strikes; in the middle of it the late company is told of. Gives what was acknowledged, and
     the faults that came about."""
-    # Evenly, to the last fault: a process that is to die at a step has to find work.
-    ends = [len(story.deliveries) * (index + 1) // len(drawn) for index in range(len(drawn))]
     provider = deliverer()
     delivered, struck, errors = [], [], []
 
@@ -50,8 +48,7 @@ def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) ->
         except Exception as error:  # raised again below, on the main thread
             errors.append(error)
 
-    for index, fault in enumerate(drawn):
-        part = story.deliveries[ends[index - 1] if index else 0:ends[index]]
+    for index, (fault, part) in enumerate(zip(drawn, story.parts, strict=True)):
         sender = threading.Thread(target=deliver, args=(part,))
         faults.strike(victims, fault, rng, sender.start)
         struck.append(fault)
@@ -66,11 +63,11 @@ def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) ->
 
 def run(seed: int, count: int) -> ledger.Findings:
     rng = random.Random(seed)
-    story = load.draw(rng, count)
     victims = Victims()
+    drawn = faults.draw(rng, victims)
+    story = load.draw(rng, count, len(drawn))
     findings = ledger.Findings()
     before = {topic: ids_and_keys(victims.tail(topic)) for topic in victims.topics}
-    drawn = faults.draw(rng, victims)
     delivered, struck = play(victims, rng, story, drawn)
     check_faults(findings, struck, faults.named_steps(victims))
     lag, unsaid = victims.wait_until_quiet()

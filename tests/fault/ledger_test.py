@@ -115,7 +115,7 @@ def leaves(data: dict, path: tuple = ()):
 
 class LedgerTest(unittest.TestCase):
     def setUp(self) -> None:
-        self.story = load.draw(random.Random(7), 120)
+        self.story = load.draw(random.Random(7), 120, 3)
         self.stored = Stored(self.story)
 
     def assert_noticed(self, known, events: list[dict], what: str) -> None:
@@ -200,7 +200,7 @@ class LedgerTest(unittest.TestCase):
             self.assertTrue(noticed(kept_apart, waiting), (kept_apart, waiting))
 
     def test_a_word_or_a_secret_in_a_log_is_noticed(self):
-        story = load.draw(random.Random(11), 60)
+        story = load.draw(random.Random(11), 60, 2)
         bodies = {webhook.body for webhook in story.deliveries}
         caller = next(word for word in silence.personal_words(bodies) if word.startswith("+49"))
         umlauts = next(word for word in silence.personal_words(bodies) if not word.isascii())

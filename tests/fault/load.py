@@ -20,21 +20,26 @@ NOBODY_BOOKED = calcom.Company("", 99999999, 99999999)
 
 @dataclass
 class Load:
-    """What happened at the providers, and the deliveries that tell it, shuffled and with repeats."""
+    """What happened at the providers, and the deliveries that tell it, shuffled, with repeats and in parts. Each part tells the whole of
+    a call and of an appointment, so that every service has work in it."""
 
     calls: list[retell.Call]
     appointments: list[calcom.Appointment]
     strangers: list[Webhook]  # what no company has a part in
-    deliveries: list[Webhook]
+    parts: list[list[Webhook]]
     companies: dict[str, dict]  # tenant → its entry in deploy/demo/tenants.yaml, and the late one
     late: dict  # the entry of a company that the directory hears of in the middle of the run
+
+    @property
+    def deliveries(self) -> list[Webhook]:
+        return [webhook for part in self.parts for webhook in part]
 
     def bodies_of(self, tenant: str) -> set[bytes]:
         """Of all webhooks that are the tenant's."""
         return {webhook.body for told in (*self.calls, *self.appointments) if told.tenant == tenant for webhook in told.webhooks}
 
 
-def draw(rng: random.Random, count: int) -> Load:
+def draw(rng: random.Random, count: int, parts: int) -> Load:
     """`count` deliveries, half of each provider's, of the calls and appointments of every company, and some of nobody's."""
     text = (ROOT / "deploy/demo/tenants.yaml").read_text(encoding="utf-8")
     companies = {company["id"]: company for company in yaml.safe_load(text)["companies"]}
@@ -46,10 +51,25 @@ def draw(rng: random.Random, count: int) -> Load:
     told = sum(len(call.webhooks) for call in calls)
     appointments = draw_appointments(rng, distinct - told, calls, list(companies.values()))
     strangers = draw_strangers(rng, count // STRANGE, mark)
-    known = [webhook for story in (*calls, *appointments) for webhook in story.webhooks]
-    known += rng.choices(known, k=max(0, count - len(known) - len(strangers)))
+    connected = [call for call in calls if call.tenant != late["id"] and call.duration_ms is not None]
+    booked = [appointment for appointment in appointments if appointment.tenant != late["id"]]
+    of_part = [call.webhooks + appointment.webhooks for call, appointment in zip(connected, booked)][:parts]
+    apart = {id(webhook) for webhooks in of_part for webhook in webhooks}
+    known = [webhook for story in (*calls, *appointments) for webhook in story.webhooks if id(webhook) not in apart]
+    known += rng.choices(known, k=max(0, count - len(known) - len(apart) - len(strangers)))
     rng.shuffle(known)
-    return Load(calls, appointments, strangers, interspersed(known, strangers), companies, late)
+    return Load(calls, appointments, strangers, mixed(rng, in_parts(interspersed(known, strangers), parts), of_part), companies, late)
+
+
+def in_parts(deliveries: list[Webhook], parts: int) -> list[list[Webhook]]:
+    ends = [len(deliveries) * nth // parts for nth in range(parts + 1)]
+    return [deliveries[start:end] for start, end in zip(ends, ends[1:])]
+
+
+def mixed(rng: random.Random, parts: list[list[Webhook]], more: list[list[Webhook]]) -> list[list[Webhook]]:
+    if len(more) != len(parts):
+        raise ValueError(f"{len(parts)} parts, but a call and an appointment for {len(more)} only: send more webhooks")
+    return [rng.sample(together, len(together)) for together in ([*part, *own] for part, own in zip(parts, more))]
 
 
 def late_company(rng: random.Random, mark: str) -> dict:
