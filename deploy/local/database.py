@@ -57,6 +57,7 @@ def start(stack: Stack) -> None:
         "cluster_name": f"hookswitch-{stack.port_base}",
         "log_min_error_statement": "panic",  # statements hold people's words; they stay out of the log
         "log_error_verbosity": "terse",
+        "autovacuum_naptime": "5s",  # an outbox is written and emptied all the time (docs/decisions/0096)
     }
     flags = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     processes.spawn(
