@@ -28,6 +28,7 @@ kafka::ProducerOptions producer_options(const IngressSettings& settings) {
   options.brokers = settings.service.kafka;
   options.client_id = client_id(settings);
   options.linger = settings.linger;
+  options.requests_in_flight_max = 5;  // webhooks come in any order anyway
   options.message_bytes_max = static_cast<std::size_t>(settings.body_limit) + headers_bytes_max;
   return options;
 }

@@ -54,7 +54,9 @@ int main(int argc, char** argv) {
   bench::Samples latencies_ms;
   std::unordered_map<std::uint64_t, SteadyClock::time_point> sent;
   std::int64_t durable = 0;
-  kafka::Producer producer({.brokers = flags.text("kafka", ""), .client_id = "bare-producer"},
+  kafka::Producer producer({.brokers = flags.text("kafka", ""),
+                            .client_id = "bare-producer",
+                            .requests_in_flight_max = 5},
                            [&](std::uint64_t token, kafka::Delivery delivery) {
                              {
                                const std::lock_guard lock(mutex);

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -199,4 +199,5 @@ def frozen(part: str):
     try:
         yield
     finally:
-        os.kill(process, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # that it died is said by whatever waits for it
+            os.kill(process, signal.SIGCONT)

@@ -19,21 +19,14 @@ constexpr std::chrono::seconds probe_interval{1};
 constexpr std::chrono::seconds rebuild_interval{1};
 constexpr std::chrono::seconds closing_patience{2};
 
-/// librdkafka also calls delivered what no broker has said a word about, because a later request of
-/// its partition was taken; without an offset nobody has it for sure (docs/decisions/0095).
+/// librdkafka also calls delivered what a broker has refused, when it took a later request of the
+/// partition (docs/decisions/0095), and a repeat that the broker had already; neither has an
+/// offset.
 Delivery delivery_of(const rd_kafka_message_t& message) {
-  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return message.offset >= 0 ? Delivery::durable : Delivery::in_doubt;
-  }
-  switch (rd_kafka_message_status(&message)) {
-    case RD_KAFKA_MSG_STATUS_NOT_PERSISTED:
-      return Delivery::not_sent;
-    case RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED:
-      return Delivery::in_doubt;
-    case RD_KAFKA_MSG_STATUS_PERSISTED:
-      return Delivery::in_doubt;
-  }
-  return Delivery::in_doubt;
+  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR && message.offset >= 0) return Delivery::durable;
+  const bool surely_not = message.err != RD_KAFKA_RESP_ERR_NO_ERROR &&
+                          rd_kafka_message_status(&message) == RD_KAFKA_MSG_STATUS_NOT_PERSISTED;
+  return surely_not ? Delivery::not_sent : Delivery::in_doubt;
 }
 
 Enqueued enqueued_of(rd_kafka_resp_err_t error) {
@@ -208,16 +201,24 @@ std::size_t Producer::Impl::handle(rd_kafka_event_t& event) {
       return 0;
   }
   std::size_t reported = 0;
+  std::size_t without_offset = 0;
   rd_kafka_resp_err_t last = RD_KAFKA_RESP_ERR_NO_ERROR;
   bool any_durable = false;
   while (const rd_kafka_message_t* message = rd_kafka_event_message_next(&event)) {
     const Delivery delivery = delivery_of(*message);
     any_durable = any_durable || delivery == Delivery::durable;
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) last = message->err;
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      last = message->err;
+    } else if (delivery != Delivery::durable) {
+      ++without_offset;
+    }
     report(reinterpret_cast<std::uint64_t>(message->_private), delivery);
     ++reported;
   }
   if (any_durable) reachable = true;
+  if (without_offset > 0) {
+    telemetry::log_warning("kafka.delivered_without_offset", {{"records", without_offset}});
+  }
   if (last != RD_KAFKA_RESP_ERR_NO_ERROR) {
     const std::lock_guard lock(mutex);
     last_error = rd_kafka_err2str(last);

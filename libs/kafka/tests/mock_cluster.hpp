@@ -9,8 +9,6 @@
 
 namespace hookswitch::kafka {
 
-using std::chrono::milliseconds;
-
 /// librdkafka's own broker in memory, which can be told to answer with errors.
 class MockCluster {
  public:
@@ -34,7 +32,7 @@ class MockCluster {
     rd_kafka_mock_push_request_errors(cluster_, produce_api, 1,
                                       RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
   }
-  void answer_after(milliseconds round_trip) {
+  void answer_after(std::chrono::milliseconds round_trip) {
     rd_kafka_mock_broker_set_rtt(cluster_, 1, static_cast<int>(round_trip.count()));
   }
 

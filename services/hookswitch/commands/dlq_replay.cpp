@@ -27,7 +27,7 @@ int replay(const Options& options) {
   for (std::size_t index = 0; index < letters.size(); ++index) {
     if (!durable[index]) {
       std::cerr << letters[index].id << " was not replayed: " << replays[index].topic
-                << " did not take it\n";
+                << " did not confirm it\n";
       continue;
     }
     replayed.push_back(letters[index]);

@@ -39,10 +39,10 @@ def without_right() -> list[tuple[str, str, dict[str, str]]]:
     return kinds
 
 
-@unittest.skipUnless(services(), "no service describes an HTTP interface yet")
 class WithoutARight(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        assert services(), "no service describes an HTTP interface"
         seed()
         cls.catalogue = Catalogue()
         cls.tables = [relation for relation in cls.catalogue.relations

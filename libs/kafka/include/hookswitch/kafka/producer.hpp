@@ -26,16 +26,16 @@ struct ProducerOptions {
   std::size_t queue_kilobytes_max = 65'536;
   std::size_t message_bytes_max = std::size_t{4} * 1024 * 1024 + 65'536;  ///< HTTP cap + 64 KiB
   std::string compression = "none";
-  /// Requests a broker may hold unanswered. Only with 1 are the records of a key never said out of
-  /// order (docs/decisions/0095).
-  std::size_t in_flight_max = 5;
+  /// Requests that a broker may hold unanswered. With more than 1 (5 at most) records of a key may
+  /// be said out of order (docs/decisions/0095): for who promises none.
+  std::size_t requests_in_flight_max = 1;
 };
 
 /// What became of one record.
 enum class Delivery {
   durable,   ///< acks=all: every in-sync replica has it
   not_sent,  ///< it is certainly not on the bus
-  in_doubt,  ///< POSSIBLY_PERSISTED: it may be on the bus
+  in_doubt,  ///< it may be on the bus: no broker has said where
 };
 
 enum class Enqueued { accepted, queue_full, too_large, unknown_topic, fatal };

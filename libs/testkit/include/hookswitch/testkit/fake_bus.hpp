@@ -12,7 +12,8 @@
 
 namespace hookswitch::testkit {
 
-/// What happens to the records that a producer has in flight when it asks for its reports.
+/// What happens to the records that a producer has in flight when it asks for its reports. Nothing
+/// behind a failure arrives, as with one request in flight (docs/decisions/0095).
 struct Landing {
   std::size_t durable = 0;  ///< the first so many reach the topic and are reported
   bool rest_fails =
