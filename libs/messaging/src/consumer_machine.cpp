@@ -213,6 +213,8 @@ void ConsumerMachine::next_item() {
 
 void ConsumerMachine::rested(TimePoint now, bool room) {
   if (items_ == 0) return poll();
+  // With a mark no report is taken, so that no room would ever come; a message alone needs little.
+  room = room || marked_;
   if (now >= not_before_ && room) return go(Phase::resuming, Resume{});
   const auto left = std::max(not_before_ - now, Milliseconds{1});
   go(Phase::resting, Rest{room ? std::min(left, options_.poll_patience) : options_.poll_patience});

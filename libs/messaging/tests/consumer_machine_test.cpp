@@ -259,6 +259,19 @@ TEST_CASE("with too many rows unreported the next batch waits, and polling goes 
   CHECK(driver.name() == "Begin");
 }
 
+TEST_CASE("a message with a mark does not wait for room, which would never come") {
+  for (const std::string step : {"BeginAttempt", "EndAttempt"}) {
+    INFO(step);
+    Driver driver;
+    driver.clean = false;
+    driver.until(step);
+    driver.room = false;
+    driver.answer(M::Unavailable{});
+    CHECK_FALSE(driver.machine.between_transactions());
+    driver.until(step);
+  }
+}
+
 TEST_CASE("without Postgres at the start the worker asks again, and does not poll") {
   Driver driver;
   driver.answer(M::Unavailable{});
