@@ -17,6 +17,7 @@ import lifecycle
 import processes
 import services
 from private_stack import private_stack
+from stack import say
 
 BINARIES = Path(os.environ["HOOKSWITCH_BINARY_DIR"]) / "bin"
 
@@ -31,11 +32,18 @@ def release_stack():
 
 
 @contextmanager
-def consumer_alone(name: str):
-    """Kafka, PostgreSQL and one consumer of the release build, its schema made."""
+def infrastructure_alone():
+    """Kafka and PostgreSQL."""
     with private_stack() as stack:
         stack.binaries = BINARIES
         lifecycle.start_infrastructure(stack)
+        yield stack
+
+
+@contextmanager
+def consumer_alone(name: str):
+    """Kafka, PostgreSQL and one consumer of the release build, its schema made."""
+    with infrastructure_alone() as stack:
         start_service(stack, name)
         yield stack
 
@@ -61,10 +69,31 @@ def measure(program: str, **flags) -> dict:
     return json.loads(done.stdout)
 
 
+class Follower:
+    """bench-webhook-topic, which reads the events while we measure; what it saw is there at the end."""
+
+    def __init__(self, flags: dict):
+        self._process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "TERM", BINARIES / "bench-webhook-topic", *flag_words({"mode": "follow"} | flags)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        if self._process.stdout.readline() != "following\n":
+            raise SystemExit("the reader of the events did not start")
+
+    def result(self) -> dict:
+        line = self._process.communicate()[0]
+        if self._process.returncode != 0:
+            raise SystemExit("the reader of the events failed")
+        return json.loads(line)
+
+
 def load(stack, **flags) -> dict:
     known = variables(stack)
     return measure("bench-webhook-load", port=stack.port("ingress"), key=known["HOOKSWITCH_RETELL_API_KEY"],
                    pid=pid(stack, "ingress"), **flags)
+
+
+def service_names() -> list[str]:
+    return [each.name for each in services.SERVICES]
 
 
 def service(name: str):
@@ -123,10 +152,16 @@ def cpu_seconds(process: int) -> float:
 
 
 def postgres_counters(stack) -> dict:
-    """What PostgreSQL has done so far: bytes of WAL, rows written, CPU of the server and its children (also of those that are gone)."""
-    wal, rows = database.run_sql(stack, "hookswitch", """SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn,
-        (SELECT tup_inserted + tup_updated + tup_deleted FROM pg_stat_database WHERE datname = 'hookswitch')""").strip().split("|")
-    return {"wal_bytes": int(wal), "rows": int(rows), "cpu_s": family_cpu_seconds(pid(stack, "postgres"))}
+    """What PostgreSQL has done so far: bytes of WAL, rows written, commits, CPU of the server and its children (also of those that are gone)."""
+    wal, rows, commits = database.run_sql(stack, "hookswitch", """SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn,
+        tup_inserted + tup_updated + tup_deleted, xact_commit FROM pg_stat_database WHERE datname = 'hookswitch'""").strip().split("|")
+    return {"wal_bytes": int(wal), "rows": int(rows), "commits": int(commits), "cpu_s": family_cpu_seconds(pid(stack, "postgres"))}
+
+
+def session_cpu_seconds(stack, service_name: str) -> float:
+    """Of the sessions in PostgreSQL that a service has now."""
+    pids = database.run_sql(stack, "postgres", f"SELECT pid FROM pg_stat_activity WHERE application_name LIKE '{service_name}%'")
+    return sum(cpu_seconds(int(process)) for process in pids.split())
 
 
 def family_cpu_seconds(process: int) -> float:

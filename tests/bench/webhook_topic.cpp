@@ -83,7 +83,10 @@ std::string with_call(std::string body, const std::string& call) {
 class Records {
  public:
   explicit Records(const Flags& flags)
-      : topic_(flags.text("topic", "")), run_(flags.text("run", "1")), tenant_("lakeside") {
+      : topic_(flags.text("topic", "")),
+        run_(flags.text("run", "1")),
+        spread_(flags.number("spread", 0) != 0),
+        tenant_("lakeside") {
     const auto samples = flags.text("samples", "");
     for (const auto& event : event_names) {
       bodies_.push_back(contents(samples + "/retell_" + std::string(event) + ".json"));
@@ -91,7 +94,8 @@ class Records {
   }
 
   [[nodiscard]] events::OutboundRecord of(const Webhook& webhook) const {
-    const std::string call = "call_bench_" + run_ + "_" + std::to_string(webhook.call);
+    auto call = "call_bench_" + run_ + "_" + std::to_string(webhook.call);
+    if (spread_) call = "call_" + signing::to_hex(signing::sha256(call)).substr(0, 27);
     events::OutboundRecord record;
     record.topic = topic_;
     record.key = call;
@@ -116,6 +120,7 @@ class Records {
  private:
   std::string topic_;
   std::string run_;
+  bool spread_;  ///< ids all over the key space, as the provider's are, not one behind the other
   TenantId tenant_;
   std::vector<std::string> bodies_;
 };
@@ -168,6 +173,7 @@ class Effects {
       const auto record = reader_.poll(std::chrono::milliseconds(50));
       if (!record) continue;
       if (const auto id = record->header("ce_id")) ids.emplace(*id);
+      if (start_ms == 0) start_ms = record->timestamp_ms;
       last_ms = std::max(last_ms, record->timestamp_ms);
       if (const auto cause = record->header("ce_causationid")) {
         first_ms.try_emplace(std::string(*cause), record->timestamp_ms);
@@ -176,6 +182,7 @@ class Effects {
   }
 
   std::unordered_set<std::string> ids;
+  std::int64_t start_ms = 0;  ///< of the event that was read first
   std::int64_t last_ms = 0;
   std::unordered_map<std::string, std::int64_t> first_ms;
 
@@ -188,6 +195,7 @@ void print_effects(const Effects& effects, std::size_t expected) {
   out.begin_object();
   out.key("events").integer(static_cast<std::int64_t>(effects.ids.size()));
   out.key("missing").integer(static_cast<std::int64_t>(expected - effects.ids.size()));
+  out.key("first_event_ms").integer(effects.start_ms);
   out.key("last_event_ms").integer(effects.last_ms);
   out.end_object();
   std::cout << out.take() << std::endl;
