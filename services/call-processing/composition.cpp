@@ -27,9 +27,14 @@ messaging::ConsumerDefinition definition() {
           .topics = {std::string(events::topics::webhooks_retell)},
           .migrations = call_migrations(),
           .handlers = handlers,
-          .upkeep = [](postgres::Connection& owner, telemetry::Registry&) {
-            messaging::make_month_partitions(owner, "call_processing");
-          }};
+          .upkeep =
+              [](postgres::Connection& owner, telemetry::Registry&) {
+                messaging::make_month_partitions(owner, "call_processing");
+              },
+          .forget =
+              [](postgres::Connection& owner, std::int64_t keep) {
+                messaging::drop_month_partitions(owner, "call_processing", keep);
+              }};
 }
 
 }  // namespace hookswitch::call_processing

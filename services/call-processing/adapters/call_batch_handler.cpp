@@ -22,9 +22,9 @@ struct Work {
   CallWebhook webhook;
 };
 
-/// A call of this batch; nothing when it is another tenant's.
+/// A call of this batch, or why it cannot be had.
 struct OpenCall {
-  std::optional<Call> call;
+  Result<Call> call;
   std::vector<Emission> told;
 };
 
@@ -79,9 +79,7 @@ std::map<CallId, OpenCall> open_calls(CallStore& store, const std::vector<Work>&
 }
 
 Outcome apply(const Work& work, OpenCall& open, const Delivery& delivery) {
-  if (!open.call) {
-    return Refused{{"tenant_mismatch", "ce_tenantid", "the call belongs to another tenant"}};
-  }
+  if (!open.call) return Refused{open.call.error()};
   auto told = work.use_case(*open.call, work.webhook);
   if (!told) return Refused{told.error()};
   Handled handled;

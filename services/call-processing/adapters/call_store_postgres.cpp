@@ -62,8 +62,7 @@ void for_each_told(std::span<const ChangedCall> calls, Write&& write) {
 // Who makes a call waits here for whoever is making the same one, and then finds it in the second
 // statement. A call that conflicts and still cannot be seen then is another tenant's. The state is
 // read only after, and with, its lock: read along with the wait, it could be older than the lock.
-std::vector<std::optional<Call>> CallStorePostgres::open(std::span<const CallKey> keys,
-                                                         TimePoint now) {
+std::vector<Result<Call>> CallStorePostgres::open(std::span<const CallKey> keys, TimePoint now) {
   std::vector<std::string> ids;
   std::vector<std::string> tenants;
   for (const auto& key : keys) {
@@ -86,7 +85,7 @@ std::vector<std::optional<Call>> CallStorePostgres::open(std::span<const CallKey
   }
   auto loaded = load(known);
 
-  std::vector<std::optional<Call>> calls;
+  std::vector<Result<Call>> calls;
   calls.reserve(keys.size());
   for (const auto& key : keys) {
     if (is_new.contains(key.call_id.str())) {
@@ -95,7 +94,7 @@ std::vector<std::optional<Call>> CallStorePostgres::open(std::span<const CallKey
     } else if (const auto found = loaded.find(key.call_id); found != loaded.end()) {
       calls.emplace_back(Call(std::move(found->second)));
     } else {
-      calls.emplace_back(std::nullopt);
+      calls.emplace_back(forgotten_.contains(key.call_id) ? forgotten() : not_yours());
     }
   }
   return calls;
@@ -124,12 +123,18 @@ std::map<CallId, CallState> CallStorePostgres::load(const std::vector<std::strin
       postgres::array_literal(std::vector<std::string>(months.begin(), months.end()));
   lock_states(id_array, month_array, states);
   if (states.size() == seen.size()) return states;
-  // Visible, so of the batch's tenants, but without a state. The row is made before it is used, so
-  // that two that find it missing wait for each other.
+  // Visible, so of the batch's tenants, but without a state: forgotten, or all that was said of it
+  // was refused. The row is made before it is used, so that two that find it missing wait for each
+  // other.
+  const auto before = forgotten_before();
   auto missing = call_state_rows();
   for (const auto& key : seen) {
     if (states.contains(key.call_id)) continue;
-    add_state(missing, Call::first_seen(key.call_id, key.tenant), months_.at(key.call_id));
+    if (months_.at(key.call_id) < before) {
+      forgotten_.insert(key.call_id);
+    } else {
+      add_state(missing, Call::first_seen(key.call_id, key.tenant), months_.at(key.call_id));
+    }
   }
   missing.write(transaction_, "ON CONFLICT DO NOTHING");
   lock_states(id_array, month_array, states);
@@ -148,6 +153,11 @@ void CallStorePostgres::lock_states(const std::string& ids, const std::string& m
     auto id = state.id;
     states.insert_or_assign(std::move(id), std::move(state));
   }
+}
+
+std::string CallStorePostgres::forgotten_before() {
+  const auto rows = transaction_.execute("SELECT before FROM call_processing.forgotten");
+  return std::string(rows.empty() ? "0001-01-01" : rows.text(0, 0));
 }
 
 void CallStorePostgres::save(std::span<const ChangedCall> calls) {

@@ -4,6 +4,8 @@
 #include <hookswitch/postgres/row_writer.hpp>
 
 #include <map>
+#include <set>
+#include <string>
 
 namespace hookswitch::call_processing {
 
@@ -15,7 +17,7 @@ class CallStorePostgres final : public CallStore {
   /// `transaction` outlives the store.
   explicit CallStorePostgres(postgres::Transaction& transaction) : transaction_(transaction) {}
 
-  std::vector<std::optional<Call>> open(std::span<const CallKey> keys, TimePoint now) override;
+  std::vector<Result<Call>> open(std::span<const CallKey> keys, TimePoint now) override;
   void save(std::span<const ChangedCall> calls) override;
 
  private:
@@ -23,6 +25,8 @@ class CallStorePostgres final : public CallStore {
   /// Reads the states with their locks; `ids` and `months` are arrays as Postgres writes them.
   void lock_states(const std::string& ids, const std::string& months,
                    std::map<CallId, CallState>& states);
+  /// The day before which calls were forgotten, as Postgres writes it; the year 1 if none were.
+  std::string forgotten_before();
   [[nodiscard]] postgres::Insert states_of(std::span<const ChangedCall> calls) const;
   [[nodiscard]] postgres::Insert costs_of(std::span<const ChangedCall> calls) const;
   [[nodiscard]] postgres::Insert cost_items_of(std::span<const ChangedCall> calls) const;
@@ -31,6 +35,7 @@ class CallStorePostgres final : public CallStore {
 
   postgres::Transaction& transaction_;
   std::map<CallId, std::string> months_;  ///< first_seen_month of the calls opened
+  std::set<CallId> forgotten_;            ///< of those that were asked for
 };
 
 }  // namespace hookswitch::call_processing

@@ -1,9 +1,9 @@
 #pragma once
 #include "domain/call.hpp"
 
+#include <hookswitch/core/result.hpp>
 #include <hookswitch/core/time.hpp>
 
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,16 +22,24 @@ struct ChangedCall {
   std::vector<Emission> told;
 };
 
+/// Why a call cannot be opened.
+[[nodiscard]] inline Rejection not_yours() {
+  return {"tenant_mismatch", "ce_tenantid", "the call belongs to another tenant"};
+}
+[[nodiscard]] inline Rejection forgotten() {
+  return {"call_forgotten", "/call/call_id", "the call is of a month that is kept no more"};
+}
+
 /// The calls, inside one transaction. One thread uses it. Throws what its store throws.
 class CallStore {
  public:
   virtual ~CallStore() = default;
 
   /// Locks and loads the calls; one that is not there yet is made, for the key's tenant, first seen
-  /// at `now`. `keys` are sorted by call id, without repeats. One entry for each key: nothing when
-  /// the call exists and is not to be seen (another tenant's).
-  [[nodiscard]] virtual std::vector<std::optional<Call>> open(std::span<const CallKey> keys,
-                                                              TimePoint now) = 0;
+  /// at `now`. `keys` are sorted by call id, without repeats. One entry for each key: not_yours()
+  /// when the call exists and is not to be seen, forgotten() when all but its name is gone.
+  [[nodiscard]] virtual std::vector<Result<Call>> open(std::span<const CallKey> keys,
+                                                       TimePoint now) = 0;
   /// Saves calls that open() has given.
   virtual void save(std::span<const ChangedCall> calls) = 0;
 };

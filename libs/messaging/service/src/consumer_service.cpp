@@ -57,9 +57,11 @@ DatabaseKeeper::Options database_options(const ConsumerDefinition& definition,
   if (!settings.postgres_owner_url.empty()) {
     options.owner = connection(definition, settings, settings.postgres_owner_url);
   }
-  if (definition.upkeep) {
-    options.upkeep = [upkeep = definition.upkeep, &registry](postgres::Connection& owner) {
-      upkeep(owner, registry);
+  if (definition.upkeep || definition.forget) {
+    options.upkeep = [upkeep = definition.upkeep, forget = definition.forget,
+                      keep = settings.keep_months, &registry](postgres::Connection& owner) {
+      if (upkeep) upkeep(owner, registry);
+      if (forget && keep > 0) forget(owner, keep);
     };
   }
   options.replicas = settings.replicas;
@@ -88,6 +90,10 @@ void declare(config::Settings& settings, const ConsumerDefinition& definition,
                         "rest after a batch that was not full; halves the cost of a trickle");
   settings.integer("max-attempts", values.max_attempts, 1, 100,
                    "tries of a message that throws, before it becomes a dead letter");
+  if (definition.forget) {
+    settings.integer("keep-months", values.keep_months, 0, 1200,
+                     "whole months before this one whose rows are kept; 0 keeps all");
+  }
   settings.boolean("prepare-only", values.prepare_only,
                    "only bring the database into shape with the owner's URL, and end");
 }

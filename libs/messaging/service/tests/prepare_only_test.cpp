@@ -20,13 +20,13 @@ ConsumerDefinition small_service() {
 }
 
 /// The exit code of a process with these settings.
-int run(const ConsumerSettings& settings) {
+int run(const ConsumerSettings& settings, ConsumerDefinition definition = small_service()) {
   runtime::Shutdown shutdown;
   telemetry::Registry registry;
   runtime::Health health;
   NoFaults faults;
   const SystemClock clock;
-  ConsumerService service(small_service(), settings, {registry, health, shutdown, faults, clock},
+  ConsumerService service(definition, settings, {registry, health, shutdown, faults, clock},
                           "guarded");
   return runtime::run("guarded", settings.service, registry, health, shutdown, service.parts());
 }
@@ -44,6 +44,28 @@ TEST_CASE("to prepare only makes the tables and ends well, with no Kafka anywher
   postgres::Connection app(at(database.app_url()));
   CHECK_NOTHROW(require_guarded_tenants(app, schema, {}));
   CHECK(run(settings) == 0);  // once more changes nothing
+}
+
+TEST_CASE("what is older than it is kept for is dropped after the upkeep, where months are set") {
+  const testkit::TestDatabase database(schema);
+  ConsumerSettings settings;
+  settings.service.kafka = nobody;
+  settings.postgres_url = database.app_url();
+  settings.postgres_owner_url = database.owner_url();
+  settings.prepare_only = true;
+  std::vector<std::string> done;
+  auto definition = small_service();
+  definition.upkeep = [&](postgres::Connection&, telemetry::Registry&) {
+    done.emplace_back("kept");
+  };
+  definition.forget = [&](postgres::Connection&, std::int64_t keep) {
+    done.push_back("forgot but " + std::to_string(keep));
+  };
+  CHECK(run(settings, definition) == 0);
+  CHECK(done == std::vector<std::string>{"kept"});
+  settings.keep_months = 12;
+  CHECK(run(settings, definition) == 0);
+  CHECK(done == std::vector<std::string>{"kept", "kept", "forgot but 12"});
 }
 
 TEST_CASE("to prepare only is refused without the owner's URL") {

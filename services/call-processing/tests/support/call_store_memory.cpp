@@ -5,17 +5,15 @@
 
 namespace hookswitch::call_processing::testing {
 
-std::vector<std::optional<Call>> CallStoreMemory::open(std::span<const CallKey> keys,
-                                                       TimePoint /*now*/) {
+std::vector<Result<Call>> CallStoreMemory::open(std::span<const CallKey> keys, TimePoint /*now*/) {
   const auto sees = [&](const TenantId& tenant) {
     return std::find(tenants_.begin(), tenants_.end(), tenant) != tenants_.end();
   };
-  std::vector<std::optional<Call>> calls;
+  std::vector<Result<Call>> calls;
   for (const auto& key : keys) {
     const auto found = tables_.states.find(key.call_id);
     if (found != tables_.states.end()) {
-      calls.push_back(sees(found->second.tenant) ? std::optional(Call(found->second))
-                                                 : std::nullopt);
+      calls.push_back(sees(found->second.tenant) ? Result<Call>(Call(found->second)) : not_yours());
       continue;
     }
     if (!sees(key.tenant)) throw std::logic_error("a row of a tenant that was not set");

@@ -34,7 +34,7 @@ class CallStoreMemory final : public CallStore {
   CallStoreMemory(CallTables& tables, std::vector<TenantId> tenants)
       : tables_(tables), tenants_(std::move(tenants)) {}
 
-  std::vector<std::optional<Call>> open(std::span<const CallKey> keys, TimePoint now) override;
+  std::vector<Result<Call>> open(std::span<const CallKey> keys, TimePoint now) override;
   void save(std::span<const ChangedCall> calls) override;
 
  private:

@@ -30,7 +30,8 @@ struct ConsumerSettings {
   std::int64_t batch_messages = 200;
   std::chrono::milliseconds batch_pause{0};
   std::int64_t max_attempts = 3;
-  bool prepare_only = false;  ///< end with exit code 0 once the database is in shape
+  std::int64_t keep_months = 0;  ///< 0: nothing is dropped
+  bool prepare_only = false;     ///< end with exit code 0 once the database is in shape
 };
 
 /// What one consumer service is.
@@ -49,6 +50,9 @@ struct ConsumerDefinition {
   PostgresTenantFinder find_tenants = {};
   /// See DatabaseKeeper::Options::upkeep; what it does is counted in the registry.
   std::function<void(postgres::Connection& owner, telemetry::Registry&)> upkeep = {};
+  /// Drops what is older than this month and the `keep` months before it, after the upkeep. Only a
+  /// service that has it has the setting keep-months, without which nothing is dropped.
+  std::function<void(postgres::Connection& owner, std::int64_t keep)> forget = {};
 };
 
 /// Declares them; `values` must outlive `settings`.
