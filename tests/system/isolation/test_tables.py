@@ -28,6 +28,7 @@ RUNTIMES = {
 SERVICES_OPEN = {
     ("booking", "uid_owner"): "whose a booking is, looked up for webhooks that do not say their tenant, so before there is one",
     ("booking", "waiting_webhook"): "webhooks until it is known whose they are: no tenant_id, row-level security by whose booking it is",
+    ("call_processing", "forgotten"): "before which month calls are kept no more; one row at most, of no tenant",
     ("directory", "access_token"): "bearer tokens' digests; the operator gives them and takes them back, no tenant has a part in them",
     ("directory", "company_id"): "ids of companies: an operator's request learns here for which tenants to begin its transaction",
     ("directory", "provider_key"): "keys of workspaces, sealed; the operator's, no tenant has a part in them",
