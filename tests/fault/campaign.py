@@ -73,6 +73,7 @@ class Campaign:
         began = time.monotonic()
         events: dict = {}
         self.victims.ready_s.clear()
+        self.victims.crashed.clear()
         try:
             story, delivered = play(row, findings, random.Random(f"{seed} {name}"))
             row.webhooks, row.tries = len(delivered), sum(each.tries for each in delivered)
@@ -81,6 +82,7 @@ class Campaign:
             findings.expect((row.ready_after_s or 0) <= READY_S, f"a service that was started was ready after {row.ready_after_s} s")
             known = self.known
             events = self.new_events()
+            findings.expect(not self.victims.crashed, f"crashed: {', '.join(self.victims.crashed)}")
             twice = {topic: len(found) - len({event["headers"]["ce_id"] for event in found}) for topic, found in events.items()}
             row.notes.append("said more than once: " + (", ".join(f"{count} on {topic}" for topic, count in twice.items() if count) or "nothing"))
             kill_everything.examine(findings, self.victims, story, delivered, dict(events), {topic: keys for topic, (_, keys) in known.items()})
@@ -163,6 +165,7 @@ def episode(campaign: Campaign, fault: outages.Fault, webhooks: int):
 
     def play(row: Row, findings: ledger.Findings, rng: random.Random):
         story = load.draw(rng, webhooks, 3)
+        story.patience_ends = fault.patience_ends
         before, during, after = story.parts
         sender = Sender(fault)
         fault.prepare(victims)
@@ -181,6 +184,9 @@ def episode(campaign: Campaign, fault: outages.Fault, webhooks: int):
             for name in victims.services:
                 victims.bring_back(name)
             sender.join(thread)
+            if fault.may_crash:
+                row.notes += victims.crashed
+                victims.crashed.clear()
             expect_meanwhile(row, findings, fault, sender, began, ended)
             row.accepting_after_s = sender.first_acknowledged_after(over)
             findings.expect(row.accepting_after_s is not None and row.accepting_after_s <= ACCEPTING_S,

@@ -23,6 +23,8 @@ class Fault:
     name = "nothing"
     lasts_s = 10.0
     acknowledges: bool | None = None  # whether the door acknowledges meanwhile; None: nothing is claimed
+    patience_ends = False  # whether half an hour has passed for a service that waits so long for the beginning of an appointment
+    may_crash = False  # a service may end by a signal of its own
     senders = 16
     answer_s = 8.0  # each answer at the door comes within so many seconds: Retell waits ten
     tried_again: tuple[int, ...] = ()  # statuses that are final for a provider, and are not the door's fault here

@@ -16,6 +16,8 @@ from victims import Victims
 MIB = 1024 * 1024
 SPARE_MIB = 192  # of a small disk beside what lies on it, until the fault takes it away
 LEFT_BYTES = 128 * 1024  # what the fault leaves
+LARGE_BYTES = 3 * MIB
+LARGE_AT_A_TIME = 16  # large bodies
 FAKE_TIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
@@ -97,8 +99,9 @@ class ClockStep(Fault):
 
     def __init__(self, names: tuple[str, ...], step_s: int):
         self._names, self._step_s = names, step_s
-        self.name = f"clock of {'the consumers' if len(names) > 1 else names[0]} {step_s:+d} s"
+        self.name = f"clock of {'the consumers' if len(names) > 1 else names[0]} {abs(step_s)} s {'ahead' if step_s > 0 else 'behind'}"
         self.acknowledges = True
+        self.patience_ends = DOOR not in names and abs(step_s) >= 1800
         # Retell's signatures hold for five minutes: with its clock wrong the door refuses them, by design, and takes Cal.com's.
         self.tried_again = (401,) if DOOR in names else ()
         self.senders = 128 if DOOR in names else Fault.senders
@@ -143,6 +146,9 @@ class Limit(Fault):
         self._service, self._what = service, what
         self.name = f"{what} of {service} limited"
         self.acknowledges = None if service == DOOR else True
+        if (service, what) == (DOOR, "descriptors"):
+            self.answer_s = 10.5  # a connection that the door cannot take waits in the kernel, for as long as whoever made it
+        self.may_crash = what == "memory"
         self._before: tuple[int, int] | None = None
         self._sockets: list[socket.socket] = []
         self._kind = {"descriptors": resource.RLIMIT_NOFILE, "memory": resource.RLIMIT_AS}[what]
@@ -160,11 +166,15 @@ class Limit(Fault):
                 self._sockets.append(socket.create_connection(("127.0.0.1", victims.stack.port(DOOR)), timeout=5))
 
     def hold(self, victims: Victims) -> None:
-        """A consumer has to open its connections anew, which it cannot."""
+        """A consumer has to open its connections anew, and the door has to take large bodies, which they cannot."""
         if self._service != DOOR:
             role = f"{self._service.replace('-', '_')}_app"
             victims.rows(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'")
-        time.sleep(self.lasts_s)
+        began = time.monotonic()
+        while self._what == "memory" and self._service == DOOR and time.monotonic() < began + self.lasts_s / 2:
+            self._sockets += [begin_large_body(victims.stack.port(DOOR)) for _ in range(LARGE_AT_A_TIME - len(self._sockets))]
+            self._sockets = [each for each in self._sockets if go_on_with(each)]
+        time.sleep(max(0.0, began + self.lasts_s - time.monotonic()))
 
     def end(self, victims: Victims) -> None:
         for each in self._sockets:
@@ -173,6 +183,24 @@ class Limit(Fault):
         if victims.runs(self._service) and self._before:
             resource.prlimit(victims.pid(self._service), self._kind, self._before)
         victims.bring_back(self._service)  # what ended for want of memory is started again, by whoever watches over it
+
+
+def begin_large_body(port: int) -> socket.socket:
+    """Of somebody's who has no key: the door reads it all before it says so."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=5)
+    connection.sendall(f"POST /webhooks/retell HTTP/1.1\r\nHost: door\r\nContent-Type: application/json\r\nX-Retell-Signature: v=1,d=00\r\n"
+                       f"Content-Length: {LARGE_BYTES}\r\n\r\n".encode())
+    return connection
+
+
+def go_on_with(connection: socket.socket) -> bool:
+    """Some more of the body; false when the connection is over."""
+    try:
+        connection.sendall(b" " * (LARGE_BYTES // 8))
+        return True
+    except OSError:
+        connection.close()
+        return False
 
 
 def every() -> list[Fault]:

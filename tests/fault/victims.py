@@ -53,6 +53,7 @@ class Victims:
         self.consumers = [Consumer(name, topics) for name, topics in read.items() if topics]
         self.instead: dict[str, dict[str, str]] = {}  # service → settings that it is started with in place of the stack's
         self.ready_s: list[float] = []  # from the start of a service that had ended to its being ready
+        self.crashed: list[str] = []  # services that ended by a signal that nobody sent
         self._said_before: dict[str, int] = {}  # part → bytes in its log when it was started last
 
     def secrets(self) -> set[str]:
@@ -83,6 +84,9 @@ class Victims:
         started = None
         while True:
             if not self.runs(name):
+                ended = self.how_it_ended(name)
+                if ended and ended.code > 128 and ended.code != 128 + signal.SIGKILL:
+                    self.crashed.append(f"{name} {ended}")
                 self.start(name)
                 started = time.monotonic()
             try:
@@ -96,6 +100,9 @@ class Victims:
 
     def wait_ready(self, name: str, patience_s: float = 60) -> None:
         services.wait(self._stack, self._services[name], patience_s)
+
+    def is_ready(self, name: str) -> bool:
+        return services.readiness(self._stack, self._services[name]).get("ready") is True
 
     def stop(self, name: str) -> None:
         services.stop(self._stack, self._services[name])
@@ -117,13 +124,13 @@ class Victims:
         self.wait_for(f"{step}:{action}", lambda: self.is_stopped(part) if action == "stop" else self.has_thrown(part, step),
                       patience_s, part)
 
-    def wait_for(self, what: str, condition: Callable[[], bool], patience_s: float, part: str = "") -> None:
+    def wait_for(self, what: str, condition: Callable[[], bool], patience_s: float, part: str = "", every_s: float = 0.02) -> None:
         deadline = time.monotonic() + patience_s
         while not condition():
             if time.monotonic() > deadline:
                 said = f"\n{processes.last_lines(self._stack.log_file(part))}" if part else ""
                 raise RuntimeError(f"{what} did not come about within {patience_s:.0f} s{said}")
-            time.sleep(0.02)
+            time.sleep(every_s)
 
     def is_stopped(self, part: str) -> bool:
         """By SIGSTOP; one that has ended instead is a failure of the test."""
