@@ -25,10 +25,12 @@ import shortages
 import silence
 import zombies
 from delivery import Delivered, Webhook
+from stack import Refusal
 from victims import Victims
 
 ACCEPTING_S = 5.0  # after a fault's end the door acknowledges within so many seconds,
 BACKLOG_S = 60.0  # and every consumer has read and said everything within so many
+START_S = 120.0  # Kafka and PostgreSQL may take so long to start on a busy machine, which is no fault of the services
 READY_S = 6.0  # a service that was started is ready within so many: promised are 2, the machine is shared
 REACTION_S = 2.5  # within so many seconds of a fault's beginning an answer may still be one from before it
 
@@ -65,11 +67,17 @@ class Campaign:
         self.victims = victims
         self.rows: list[Row] = []
         self.bodies: set[bytes] = set()
+        self.book = victims.stack.logs / "campaign.jsonl"
+        said = self.book.read_text(encoding="utf-8").splitlines() if self.book.exists() else []
+        self.played = {(row["name"], row["seed"]) for row in map(json.loads, said)}
         self.known = {topic: kill_everything.ids_and_keys(victims.tail(topic)) for topic in victims.topics}
 
     def run(self, name: str, seed: int, play) -> None:
         """`play(row, findings, rng)` gives the story that it told and what of it was acknowledged."""
         row, findings = Row(name, seed), ledger.Findings()
+        if (name, seed) in self.played:
+            raise Refusal(f"{name} with seed {seed} was run on this stack before: its webhooks would be repeats. Take a fresh stack, or another seed")
+        self.played.add((name, seed))
         began = time.monotonic()
         events: dict = {}
         self.victims.ready_s.clear()
@@ -96,7 +104,7 @@ class Campaign:
             print(f"  VIOLATION {words}", flush=True)
         for words in row.notes:
             print(f"  {words}", flush=True)
-        with (self.victims.stack.logs / "campaign.jsonl").open("a", encoding="utf-8") as kept:
+        with self.book.open("a", encoding="utf-8") as kept:
             kept.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
         if row.violations:
             print(f"  kept: {evidence.keep(self.victims, f'{seed} {name}', row.violations, findings.counts, events)}", flush=True)
@@ -132,7 +140,7 @@ class Sender:
 
     def __post_init__(self):
         self._provider = kill_everything.deliverer(
-            threads=self.fault.senders, give_up_after_s=self.fault.lasts_s + BACKLOG_S, tried_again=self.fault.tried_again,
+            threads=self.fault.senders, give_up_after_s=self.fault.lasts_s + START_S + BACKLOG_S, tried_again=self.fault.tried_again,
             on_try=lambda *tried: self.tries.append(tried))
 
     def deliver(self, webhooks: list[Webhook], over_s: float = 0) -> None:

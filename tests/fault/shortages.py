@@ -1,6 +1,7 @@
 """What the services and what they stand on can run out of: disk, memory, descriptors, and the right time."""
 
 import os
+import re
 import resource
 import shutil
 import socket
@@ -151,12 +152,13 @@ class Limit(Fault):
         self.may_crash = what == "memory"
         self._before: tuple[int, int] | None = None
         self._sockets: list[socket.socket] = []
-        self._kind = {"descriptors": resource.RLIMIT_NOFILE, "memory": resource.RLIMIT_AS}[what]
+        self._kind = {"descriptors": resource.RLIMIT_NOFILE, "memory": resource.RLIMIT_DATA}[what]
 
     def begin(self, victims: Victims) -> None:
         pid = victims.pid(self._service)
         if self._what == "memory":
-            limit = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+            limit = int(re.search(r"^VmData:\s+(\d+) kB$", status, re.MULTILINE)[1]) * 1024
         else:
             limit = 64 if self._service == DOOR else 16
         self._before = resource.prlimit(pid, self._kind)
