@@ -1,5 +1,6 @@
 """What the services and what they stand on can run out of: disk, memory, descriptors, and the right time."""
 
+import contextlib
 import os
 import re
 import resource
@@ -173,8 +174,11 @@ class Limit(Fault):
             role = f"{self._service.replace('-', '_')}_app"
             victims.rows(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'")
         began = time.monotonic()
-        while self._what == "memory" and self._service == DOOR and time.monotonic() < began + self.lasts_s / 2:
-            self._sockets += [begin_large_body(victims.stack.port(DOOR)) for _ in range(LARGE_AT_A_TIME - len(self._sockets))]
+        large = self._what == "memory" and self._service == DOOR
+        while large and victims.runs(DOOR) and time.monotonic() < began + self.lasts_s / 2:
+            with contextlib.suppress(OSError):  # the door has ended
+                while len(self._sockets) < LARGE_AT_A_TIME:
+                    self._sockets.append(begin_large_body(victims.stack.port(DOOR)))
             self._sockets = [each for each in self._sockets if go_on_with(each)]
         time.sleep(max(0.0, began + self.lasts_s - time.monotonic()))
 
