@@ -19,7 +19,7 @@ def run(tally, preset: str, labels: set[str], environment: dict[str, str], hande
     results = ROOT / "build" / preset / "results.xml"
     results.unlink(missing_ok=True)
     # Most tests wait more than they work; what measures a whole stack, or kills parts of it, has the machine to itself.
-    jobs = "1" if labels & {"system", "fault"} else "3"
+    jobs = "1" if labels & {"system", "fault", "campaign"} else "3"
     subprocess.run(["ctest", *chosen, "--output-on-failure", "--no-tests=error", "-j", jobs,
                     "--output-junit", str(results)], stdin=subprocess.DEVNULL, env=environment, check=False)
     count(tally, preset, results)

@@ -17,18 +17,19 @@ from stack import ROOT, Refusal, Stack, say
 
 # Unit and component tests run once in CI, with AddressSanitizer: docs/decisions/0080.
 CI = ("checks", "simulation", "asan", "tsan", "contract", "system", "fault")
-TIERS = (*CI, "unit", "component", "coverage", "fuzz", "all")
+TIERS = (*CI, "unit", "component", "coverage", "fuzz", "campaign", "all")
 # What the tiers against a whole stack run beside the stack itself.
 WHOLE_STACK = (*lifecycle.TARGETS, "rating_answers", "retell_verdicts")
-WHOLE_STACK_TIERS = {"contract", "system", "fault"}
+WHOLE_STACK_TIERS = {"contract", "system", "fault", "campaign"}
 PRIVATE_STACK_TIERS = {"component", "asan", "coverage", *WHOLE_STACK_TIERS}
 LONGEST_CHECK = "check-tidy"
 WIDTH_OF_A_LINE = 400
 HELP = """Builds and tests. Tiers: checks (layers, format, sizes, tidy, schemas, and tests of our tools), unit, component (real
 Kafka and PostgreSQL), contract, system and fault (a whole stack), simulation, asan (unit and component tests with
 AddressSanitizer), tsan (what links fakes only, with ThreadSanitizer), coverage (of unit and component tests; bar: 80 % of
-lines), fuzz, all. No tier: what CI runs, which is all but coverage, fuzz, unit and component as they are shipped, and of tsan
-what has no threads. Words from the first option on are handed to the tier's test programs: ./dev test simulation --seed 7.
+lines), fuzz, campaign (every fault that we can bring about, an hour and a half), all. No tier: what CI runs, which is all but
+campaign, coverage, fuzz, unit and component as they are shipped, and of tsan what has no threads. Words from the first option
+on are handed to the tier's test programs: ./dev test simulation --seed 7.
 Tests run on a stack of their own, which is removed afterwards; its logs stay in build/test-logs. Ends with what failed and
 one line: N passed, N failed."""
 
@@ -175,7 +176,7 @@ def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally
         ctest.run(tally, "coverage", {"unit", "component"}, parts | coverage.environment(), handed_on)
         if tally.guard("coverage", coverage.report):
             tally.add("coverage", None)
-    for tier in ("contract", "system", "fault"):
+    for tier in ("contract", "system", "fault", "campaign"):
         if tier not in wanted or not tally.guard(tier, lambda: lane.wait("dev")):
             continue
         if tier == "fault":

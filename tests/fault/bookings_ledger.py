@@ -18,15 +18,22 @@ def check(findings: Findings, load, events: list, victims) -> None:
         for event in said:
             for uid in uids_of(event["data"]):
                 of_uid[uid].add(appointment_id)
-    seen = set()
+    seen, merged = set(), 0
     for chain in load.appointments:
         about = f"the appointment of {chain.bookings[0].uid}"
         ids = set().union(*(of_uid[booking.uid] for booking in chain.bookings))
+        if load.patience_ends:
+            gone = {each for each in ids if merged_into(appointments[each]) in ids}
+            merged += len(gone)
+            seen |= gone
+            ids -= gone
         findings.expect(len(ids) == 1, f"{about}: {len(ids)} appointments are told of its {len(chain.bookings)} bookings")
         if len(ids) == 1:
             check_appointment(findings, about, chain, appointments[next(iter(ids))])
         seen |= ids
     findings.counts["chains of bookings, appointments told"] = f"{len(load.appointments)}, {len(seen)}"
+    if merged:
+        findings.counts["appointments that went into another"] = merged
     check_stored(findings, load.appointments, victims)
     strangers = appointments.keys() - seen
     findings.expect(not strangers, f"events tell of {len(strangers)} appointments that never were")
@@ -47,6 +54,12 @@ def check_stored(findings: Findings, chains: list, victims) -> None:
                         f"the appointment of {chain.bookings[0].uid}: stored is {sorted(found)}, expected {sorted(wanted)}")
     waiting = ours & set(victims.rows("SELECT uid FROM booking.waiting_webhook"))
     findings.expect(not waiting, f"{len(waiting)} bookings have webhooks that still wait for an owner")
+
+
+def merged_into(said: list) -> str | None:
+    """The appointment that this one went into: its beginning came later than booking waits for it."""
+    last = first_said(said)[-1]
+    return last["data"]["into_appointment_id"] if type_of(last) == "AppointmentMerged" else None
 
 
 def uids_of(data: dict) -> set:

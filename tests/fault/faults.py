@@ -31,15 +31,16 @@ class Fault:
     kind: str  # step, kill or restart
     service: str  # or the part to restart
     step: str = ""
+    action: str = "kill"  # at a step: kill or throw
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.service}" + (f".{self.step}" if self.step else "")
+        return f"{self.kind} {self.service}" + (f".{self.step}" if self.step else "") + (f" {self.action}" if self.action != "kill" else "")
 
 
-def named_steps(victims: Victims) -> list[Fault]:
+def named_steps(victims: Victims, action: str = "kill") -> list[Fault]:
     """Of the door and of every consumer, but what is never come to."""
     consumers = {consumer.name for consumer in victims.consumers}
-    return [Fault("step", service, step) for service in sorted(consumers | {DOOR}) for step in steps.of(service, service in consumers)
+    return [Fault("step", service, step, action) for service in sorted(consumers | {DOOR}) for step in steps.of(service, service in consumers)
             if step not in NEVER_REACHED.get(service, ())]
 
 
@@ -54,7 +55,7 @@ def draw(rng: random.Random, victims: Victims) -> list[Fault]:
 def strike(victims: Victims, fault: Fault, rng: random.Random, begin_sending: Callable[[], None]) -> None:
     """Brings the fault about while webhooks are sent, and the service back. Raises when it did not come about as named."""
     if fault.kind == "step":
-        return kill_at_step(victims, fault, rng, begin_sending)
+        return strike_at_step(victims, fault, rng, begin_sending)
     begin_sending()
     if fault.kind == "kill":
         time.sleep(rng.random() * 0.2)  # the moment of a random kill
@@ -65,10 +66,12 @@ def strike(victims: Victims, fault: Fault, rng: random.Random, begin_sending: Ca
         victims.restart(fault.service)
 
 
-def tell_of_company(victims: Victims, company: dict) -> list[Fault]:
-    """Tells the directory of a company whose webhooks wait, and kills it twice while it gives them back; then tells it once more.
+def tell_of_company(victims: Victims, company: dict, action: str = "kill") -> list[Fault]:
+    """Tells the directory of a company whose webhooks wait, and strikes it twice while it gives them back; then tells it once more.
     Gives the faults that came about."""
     victims.stop(DIRECTORY)
+    if action != "kill":
+        return throw_while_told(victims, company)
     struck = [Fault("step", DIRECTORY, step) for step in GIVING_BACK]
     for fault in struck:
         victims.start(DIRECTORY, fault=f"{DIRECTORY}.{fault.step}:kill:1")
@@ -80,46 +83,60 @@ def tell_of_company(victims: Victims, company: dict) -> list[Fault]:
     return struck
 
 
-def kill_while_told(victims: Victims, step: str, passing: int) -> None:
-    """The directory dies at the step while it is told of a company, or publishes it, and is told of it once more."""
+def throw_while_told(victims: Victims, company: dict) -> list[Fault]:
+    """As tell_of_company(); one that goes on gives all back in one life."""
+    struck = [Fault("step", DIRECTORY, step, "throw") for step in GIVING_BACK]
+    victims.start(DIRECTORY, fault=",".join(f"{DIRECTORY}.{fault.step}:throw:1" for fault in struck))
+    victims.wait_ready(DIRECTORY)
+    victims.apply(company)
+    for fault in struck:
+        victims.wait_struck(DIRECTORY, f"{DIRECTORY}.{fault.step}", "throw")
+    bring_back_and_tell(victims, company)
+    return struck
+
+
+def strike_while_told(victims: Victims, fault: Fault, passing: int) -> None:
+    """The directory is struck at the step while it is told of a company, or publishes it, and is told of it once more."""
+    step = fault.step
     company = {"id": f"told-{time.time_ns()}", "name": "Zuruf", "time_zone": "Europe/Berlin"}
     victims.stop(DIRECTORY)
     first = step if step in WHEN_TOLD else WHEN_TOLD[-1]  # the change is committed, and nothing of it said
-    victims.start(DIRECTORY, fault=f"{DIRECTORY}.{first}:kill:{passing if first == step else 1}")
+    action = fault.action if first == step else "kill"
+    victims.start(DIRECTORY, fault=f"{DIRECTORY}.{first}:{action}:{passing if first == step else 1}")
     victims.wait_ready(DIRECTORY)
     victims.apply(company)
-    victims.wait_death_by_kill(DIRECTORY, f"{DIRECTORY}.{first}")
+    victims.wait_struck(DIRECTORY, f"{DIRECTORY}.{first}", action)
     if first != step:
-        victims.start(DIRECTORY, fault=f"{DIRECTORY}.{step}:kill:1")
-        victims.wait_death_by_kill(DIRECTORY, f"{DIRECTORY}.{step}")
+        victims.start(DIRECTORY, fault=f"{DIRECTORY}.{step}:{fault.action}:1")
+        victims.wait_struck(DIRECTORY, f"{DIRECTORY}.{step}", fault.action)
     bring_back_and_tell(victims, company)
 
 
 def bring_back_and_tell(victims: Victims, company: dict) -> None:
-    victims.start(DIRECTORY)
-    victims.wait_ready(DIRECTORY)
+    victims.bring_back(DIRECTORY)
     if not victims.apply(company):  # true when it is published and every service has it
         raise RuntimeError("the directory does not take a company, or does not say so to everybody")
 
 
-def kill_at_step(victims: Victims, fault: Fault, rng: random.Random, begin_sending: Callable[[], None]) -> None:
-    """Restarts the service so that it dies at the step, waits for its death, brings it back."""
+def strike_at_step(victims: Victims, fault: Fault, rng: random.Random, begin_sending: Callable[[], None]) -> None:
+    """Restarts the service so that it is struck at the step, waits for that, brings it back when it has ended."""
     service, name = fault.service, f"{fault.service}.{fault.step}"
     if service == DIRECTORY and fault.step in WHEN_TOLD + PUBLISHING:
         begin_sending()
-        return kill_while_told(victims, fault.step, rng.randint(1, 2))  # the company, and the workspace that speaks for it
+        return strike_while_told(victims, fault, rng.randint(1, 2))  # the company, and the workspace that speaks for it
     if fault.step in AFTER_A_CRASH:
         victims.kill(service)
     else:
         victims.stop(service)
     begin_sending()  # only now, so that the dying process finds work
-    victims.start(service, fault=f"{name}:kill:{passing_of(fault, rng)}")
+    victims.start(service, fault=f"{name}:{fault.action}:{passing_of(fault, rng)}")
     if fault.step in ON_STOPPING:
         victims.wait_ready(service)
         victims.send(service, signal.SIGTERM)
-    victims.wait_death_by_kill(service, name)
-    victims.start(service)
-    victims.wait_ready(service)
+    victims.wait_struck(service, name, fault.action)
+    if fault.step in ON_STOPPING:
+        victims.wait_for(f"the end of {service}", lambda: not victims.runs(service), 30, service)
+    victims.bring_back(service)
 
 
 def passing_of(fault: Fault, rng: random.Random) -> int:

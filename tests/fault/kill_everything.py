@@ -30,13 +30,14 @@ LEDGERS = (calls_ledger, bookings_ledger, billing_ledger)
 UNRESOLVED = "hookswitch.webhooks.unresolved.v1"
 
 
-def deliverer() -> Deliverer:
-    door = os.environ["HOOKSWITCH_INGRESS_URL"] + "/webhooks/"
+def deliverer(door: str = "", **how) -> Deliverer:
+    """To the stack's own door or to another one, with what else a Deliverer can be told."""
+    door = (door or os.environ["HOOKSWITCH_INGRESS_URL"]) + "/webhooks/"
     return Deliverer({"retell": retell.door(door + "retell", os.environ["HOOKSWITCH_RETELL_API_KEY"]),
-                      "calcom": calcom.door(door + "calcom", os.environ["HOOKSWITCH_CALCOM_WEBHOOK_SECRET"])})
+                      "calcom": calcom.door(door + "calcom", os.environ["HOOKSWITCH_CALCOM_WEBHOOK_SECRET"])}, **how)
 
 
-def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) -> tuple[list, list]:
+def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list, action: str = "kill") -> tuple[list, list]:
     """Delivers all while fault after fault strikes; in the middle of it the late company is told of. Gives what was acknowledged, and
     the faults that came about."""
     provider = deliverer()
@@ -56,7 +57,7 @@ def play(victims: Victims, rng: random.Random, story: load.Load, drawn: list) ->
         if errors:
             raise errors[0]
         if index == len(drawn) // 2:
-            struck += faults.tell_of_company(victims, story.late)
+            struck += faults.tell_of_company(victims, story.late, action)
         print(f"  {index + 1:2d}/{len(drawn)} {fault}: {len(delivered)} acknowledged", flush=True)
     return delivered, struck
 

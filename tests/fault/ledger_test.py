@@ -127,6 +127,16 @@ class LedgerTest(unittest.TestCase):
             self.assertEqual(violations(known, self.story, events, self.stored), [])
             self.assertEqual(violations(known, self.story, events + events[::3], self.stored), [])
 
+    def test_an_appointment_that_went_into_another_is_right_only_when_patience_has_ended(self):
+        chain, events = self.story.appointments[0], bookings_said(self.story)
+        whole = f"appointment {chain.bookings[0].uid}"
+        standing = {"calcom_uid": chain.standing.uid}
+        for into, patience_ends, right in ((whole, False, False), (whole, True, True), ("appointment of somebody", True, False)):
+            self.story.patience_ends = patience_ends
+            part = said("bookings", chain.tenant, "a part", ("AppointmentRescheduled", {"withdrawn": False, "standing": standing}),
+                        ("AppointmentMerged", {"appointment_id": "a part", "into_appointment_id": into}))
+            self.assertEqual(not violations(bookings_ledger, self.story, events + part, self.stored), right, (into, patience_ends))
+
     def test_an_event_lost_doubled_swapped_or_a_foreign_tenants_is_noticed(self):
         for known, tell in CONTEXTS:
             events = tell(self.story)

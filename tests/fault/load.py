@@ -29,6 +29,7 @@ class Load:
     parts: list[list[Webhook]]
     companies: dict[str, dict]  # tenant → its entry in deploy/demo/tenants.yaml, and the late one
     late: dict  # the entry of a company that the directory hears of in the middle of the run
+    patience_ends: bool = False  # a clock was half an hour wrong, so booking may not have waited for the beginning of an appointment
 
     @property
     def deliveries(self) -> list[Webhook]:

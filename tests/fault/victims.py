@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
 
 import yaml
 
@@ -16,7 +19,7 @@ import environment
 import processes
 import report
 import services
-from stack import ROOT, Stack
+from stack import ROOT, Refusal, Stack
 
 RAW = "hookswitch.webhooks."
 
@@ -34,10 +37,10 @@ class Consumer:
 
 
 class Victims:
-    """The stack of HOOKSWITCH_PORT_BASE, with whatever services it has. Used by one thread."""
+    """The stack of HOOKSWITCH_PORT_BASE, with whatever services it has. Two threads do not touch one service."""
 
     def __init__(self):
-        self._stack = Stack.from_environment()
+        self.stack = self._stack = Stack.from_environment()
         self._services = {service.name: service for service in services.SERVICES}
         declared = yaml.safe_load((ROOT / "deploy/topics.yaml").read_text(encoding="utf-8"))["topics"]
         # A compacted topic tells what is, not what happened: it has no history to compare.
@@ -48,6 +51,10 @@ class Victims:
         self.domain_topics = [name for name in self.topics if not name.startswith(RAW)]
         read = {name: tuple(topic["name"] for topic in told if name in topic.get("consumers", ())) for name in self.services}
         self.consumers = [Consumer(name, topics) for name, topics in read.items() if topics]
+        self.instead: dict[str, dict[str, str]] = {}  # service → settings that it is started with in place of the stack's
+        self.ready_s: list[float] = []  # from the start of a service that had ended to its being ready
+        self.crashed: list[str] = []  # services that ended by a signal that nobody sent
+        self._said_before: dict[str, int] = {}  # part → bytes in its log when it was started last
 
     def secrets(self) -> set[str]:
         """Every key and password of the stack."""
@@ -55,30 +62,85 @@ class Victims:
         return {*credentials.load(self._stack).values(), *(line.split()[1] for line in lines)}
 
     def logs(self) -> list:
-        return [self._stack.log_file(part) for part in (*self.services, "kafka", "postgres")]
+        own = {self._stack.log_file(part) for part in (*self.services, "kafka", "postgres")}
+        # Also those of the services that a campaign has beside the stack's own.
+        return sorted(own | {log for log in self._stack.logs.glob("*.log") if re.sub(r"-\d+$", "", log.stem) in self._services})
 
-    def start(self, name: str, fault: str = "") -> None:
-        os.environ["HOOKSWITCH_FAULT"] = fault  # processes.clean_environment hands it on
-        try:
-            services.start(self._stack, self._services[name])
-        finally:
-            del os.environ["HOOKSWITCH_FAULT"]
+    def start(self, name: str, fault: str = "", part: str = "", instead: dict[str, str] | None = None) -> None:
+        """`part`: the name of one more of the service beside the stack's own, which then needs its own ports in `instead`."""
+        log = self._stack.log_file(part or name)
+        self._said_before[part or name] = log.stat().st_size if log.exists() else 0
+        services.start(self._stack, self._services[name], part, {"HOOKSWITCH_FAULT": fault} | self.instead.get(name, {}) | (instead or {}))
 
-    def wait_ready(self, name: str) -> None:
-        services.wait(self._stack, self._services[name])
+    def runs(self, part: str) -> bool:
+        return processes.pid_of(self._stack.run_folder(part)) is not None
+
+    def how_it_ended(self, part: str) -> processes.Ended | None:
+        return processes.how_it_ended(self._stack.run_folder(part))
+
+    def bring_back(self, name: str, patience_s: float = 60) -> None:
+        """Starts the service when it has ended, as an orchestrator would, and waits until it is ready."""
+        began = time.monotonic()
+        started = None
+        while True:
+            if not self.runs(name):
+                ended = self.how_it_ended(name)
+                if ended and ended.code > 128 and ended.code != 128 + signal.SIGKILL:
+                    self.crashed.append(f"{name} {ended}")
+                self.start(name)
+                started = time.monotonic()
+            try:
+                self.wait_ready(name, max(1.0, began + patience_s - time.monotonic()))
+                if started:
+                    self.ready_s.append(time.monotonic() - started)
+                return
+            except Refusal:
+                if self.runs(name) or time.monotonic() > began + patience_s:
+                    raise
+
+    def wait_ready(self, name: str, patience_s: float = 60) -> None:
+        services.wait(self._stack, self._services[name], patience_s)
+
+    def is_ready(self, name: str) -> bool:
+        return services.readiness(self._stack, self._services[name]).get("ready") is True
 
     def stop(self, name: str) -> None:
         services.stop(self._stack, self._services[name])
 
     def send(self, name: str, which: signal.Signals) -> None:
-        os.kill(self._pid(name), which)
+        os.kill(self.pid(name), which)
 
     def kill(self, name: str) -> None:
-        pid = self._pid(name)
+        pid = self.pid(name)
         started = processes.started_at(pid)
         os.kill(pid, signal.SIGKILL)
         if not processes.gone(pid, started, 10):
             raise RuntimeError(f"{name} survives SIGKILL")
+
+    def wait_struck(self, part: str, step: str, action: str, patience_s: float = 30) -> None:
+        """Waits until a fault injected at `step` (service.step) has come about."""
+        if action == "kill":
+            return self.wait_death_by_kill(part, step, patience_s)
+        self.wait_for(f"{step}:{action}", lambda: self.is_stopped(part) if action == "stop" else self.has_thrown(part, step),
+                      patience_s, part)
+
+    def wait_for(self, what: str, condition: Callable[[], bool], patience_s: float, part: str = "", every_s: float = 0.02) -> None:
+        deadline = time.monotonic() + patience_s
+        while not condition():
+            if time.monotonic() > deadline:
+                said = f"\n{processes.last_lines(self._stack.log_file(part))}" if part else ""
+                raise RuntimeError(f"{what} did not come about within {patience_s:.0f} s{said}")
+            time.sleep(every_s)
+
+    def is_stopped(self, part: str) -> bool:
+        """By SIGSTOP; one that has ended instead is a failure of the test."""
+        pid = self.pid(part)
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0] == "T"
+
+    def has_thrown(self, part: str, step: str) -> bool:
+        with self._stack.log_file(part).open("rb") as log:
+            log.seek(self._said_before[part])
+            return any(b"fault.thrown" in line and f'"{step}"'.encode() in line for line in log)
 
     def wait_death_by_kill(self, name: str, step: str, patience_s: float = 30) -> None:
         """Waits until the service has died at its step; anything but SIGKILL is a failure of the test."""
@@ -101,7 +163,8 @@ class Victims:
         module.wait(self._stack)
 
     def wait_until_quiet(self, patience_s: float = 60) -> tuple[int, int]:
-        """Waits until every consumer has read everything and said everything. Gives the lag and the outbox rows that are left."""
+        """Waits until every consumer has read everything and said everything. Gives the lag, -1 when Kafka does not say, and the outbox
+        rows that are left."""
         deadline = time.monotonic() + patience_s
         in_a_row = 0
         while True:
@@ -149,7 +212,7 @@ class Victims:
         """What a superuser sees, columns divided by |."""
         return database.run_sql(self._stack, "hookswitch", sql).splitlines()
 
-    def _pid(self, name: str) -> int:
+    def pid(self, name: str) -> int:
         pid = processes.pid_of(self._stack.run_folder(name))
         if pid is None:
             raise RuntimeError(f"{name} is not running: {processes.how_it_ended(self._stack.run_folder(name))}")

@@ -40,16 +40,21 @@ class Delivered:
 
 class Deliverer:
     """Posts webhooks from several threads and tries each again until it is acknowledged or `give_up_after_s` has passed.
-    `doors`: provider → Door."""
+    `doors`: provider → Door. `on_try` hears of each try: its status (0: no answer), when it began and how long it took."""
 
-    def __init__(self, doors: dict[str, Door], threads: int = 16, give_up_after_s: float = 60):
+    def __init__(self, doors: dict[str, Door], threads: int = 16, give_up_after_s: float = 60,
+                 on_try: Callable[[int, float, float], None] = lambda status, began, took_s: None, tried_again: tuple[int, ...] = ()):
         self._doors = doors
         self._threads = threads
         self._give_up_after_s = give_up_after_s
+        self._on_try = on_try
+        self._tried_again = {429, *tried_again}
 
-    def deliver(self, webhooks: list[Webhook]) -> list[Delivered]:
-        """Delivers all; raises when one was refused for good or never acknowledged. Returns a Delivered for each."""
-        queue = list(reversed(webhooks))
+    def deliver(self, webhooks: list[Webhook], over_s: float = 0) -> list[Delivered]:
+        """Delivers all, as they come or spread over so many seconds; raises when one was refused for good or never acknowledged.
+        Returns a Delivered for each."""
+        began = time.monotonic()
+        queue = [(began + over_s * nth / len(webhooks), webhook) for nth, webhook in reversed(list(enumerate(webhooks)))]
         done, errors, lock = [], [], threading.Lock()
 
         def work() -> None:
@@ -57,7 +62,8 @@ class Deliverer:
                 with lock:
                     if not queue or errors:
                         return
-                    webhook = queue.pop()
+                    due, webhook = queue.pop()
+                time.sleep(max(0.0, due - time.monotonic()))
                 try:
                     result = self._until_acknowledged(webhook)
                 except Exception as error:  # handed to the caller's thread below
@@ -81,10 +87,12 @@ class Deliverer:
         tries = 0
         while True:
             tries += 1
+            began = time.monotonic()
             status, body = self._post(webhook)
+            self._on_try(status, began, time.monotonic() - began)
             if 200 <= status < 300:
                 return Delivered(webhook, json.loads(body)["id"], tries)
-            if 400 <= status < 500 and status != 429:
+            if 400 <= status < 500 and status not in self._tried_again:
                 raise RuntimeError(f"{webhook.event} of {webhook.about} was refused: {status} {body[:200]!r}")
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{webhook.event} of {webhook.about} never acknowledged, last status {status}")

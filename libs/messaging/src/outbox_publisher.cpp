@@ -1,6 +1,8 @@
+#include <hookswitch/messaging/batch.hpp>
 #include <hookswitch/messaging/outbox_publisher.hpp>
 #include <hookswitch/telemetry/log.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 namespace hookswitch::messaging {
@@ -32,6 +34,9 @@ bool OutboxPublisher::step() {
     lose_turn(error);
   } catch (const StoreConflict& error) {
     lose_turn(error);
+  } catch (const std::exception& error) {
+    // Whatever it is, nobody else would hear of it: this is a thread of its own.
+    lose_turn(std::runtime_error(error_code_of(error)));
   }
   return false;
 }

@@ -5,8 +5,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -19,8 +21,12 @@ struct Crash {};  // not a std::exception: the process is gone
 
 struct CrashAt final : FaultPort {
   std::string step;
+  bool once_and_goes_on = false;
   void reached(std::string_view now) override {
-    if (!step.empty() && now == step) throw Crash{};
+    if (step.empty() || now != step) return;
+    if (!once_and_goes_on) throw Crash{};
+    step.clear();
+    throw std::runtime_error("what nobody has thought of");
   }
 };
 
@@ -147,6 +153,27 @@ TEST_CASE("killed at any step after the commit, the next process says what is un
   CHECK(told[0] == "1");
   CHECK(told[1] == "2");
   CHECK(told.back() == "2");  // a compacted topic ends with the last state
+  CHECK(world.store.outbox().empty());
+}
+
+TEST_CASE("what throws at any step is tried again by the same process, in order") {
+  const std::string step = GENERATE("loaded", "produced", "reported", "removed");
+  CAPTURE(step);
+  World world;
+  world.commit("a", "1");
+  world.commit("a", "2");
+  world.faults.step = "things.outbox_" + step;
+  world.faults.once_and_goes_on = true;
+  Process process(world);
+  CHECK_NOTHROW(process.run());
+  CHECK_FALSE(process.publisher.trouble().empty());
+  CHECK(world.lock.holder == nullptr);
+  world.clock.advance(Milliseconds{1000});
+  process.run();
+  CHECK(process.publisher.trouble().empty());
+  auto told = world.told();
+  told.erase(std::unique(told.begin(), told.end()), told.end());
+  CHECK((told == Values{"1", "2"} || told == Values{"1", "2", "1", "2"}));
   CHECK(world.store.outbox().empty());
 }
 

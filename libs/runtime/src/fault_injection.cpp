@@ -3,6 +3,8 @@
 #include <stdexcept>
 
 #ifdef HOOKSWITCH_FAULT_INJECTION
+#include <hookswitch/telemetry/log.hpp>
+
 #include <signal.h>
 #include <unistd.h>
 
@@ -50,6 +52,8 @@ class InjectedFaults final : public FaultPort {
         ::raise(SIGSTOP);  // stops the process; raised in this thread, so at this very step
         return;
       case Action::fail:
+        // A process that is killed or stopped is seen from outside; one that goes on is not.
+        telemetry::log_warning("fault.thrown", {{"step", fault.step}});
         throw std::runtime_error("fault injected at " + fault.step);
     }
   }

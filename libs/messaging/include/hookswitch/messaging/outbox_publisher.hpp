@@ -43,7 +43,8 @@ class OutboxPublisher {
   /// There may be new rows: the next step looks, whenever the last one did.
   void look();
   /// One step; waits for the bus at most `report_patience`. False when there is nothing to do until
-  /// look() or the next sweep. Throws nothing of the ports': a part that is away is tried again.
+  /// look() or the next sweep. Throws no std::exception: a part that is away is tried again, and so
+  /// is what fails.
   bool step();
   /// Why the last step could not go on; empty when it could.
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
