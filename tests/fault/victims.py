@@ -34,10 +34,10 @@ class Consumer:
 
 
 class Victims:
-    """The stack of HOOKSWITCH_PORT_BASE, with whatever services it has. Used by one thread."""
+    """A stack (that of HOOKSWITCH_PORT_BASE, unless another one is given) with whatever services it has. Used by one thread."""
 
-    def __init__(self):
-        self._stack = Stack.from_environment()
+    def __init__(self, stack: Stack | None = None):
+        self._stack = stack or Stack.from_environment()
         self._services = {service.name: service for service in services.SERVICES}
         declared = yaml.safe_load((ROOT / "deploy/topics.yaml").read_text(encoding="utf-8"))["topics"]
         # A compacted topic tells what is, not what happened: it has no history to compare.
@@ -149,8 +149,14 @@ class Victims:
         """What a superuser sees, columns divided by |."""
         return database.run_sql(self._stack, "hookswitch", sql).splitlines()
 
+    def pid(self, name: str) -> int | None:
+        return processes.pid_of(self._stack.run_folder(name))
+
+    def how_it_ended(self, name: str) -> processes.Ended | None:
+        return processes.how_it_ended(self._stack.run_folder(name))
+
     def _pid(self, name: str) -> int:
-        pid = processes.pid_of(self._stack.run_folder(name))
+        pid = self.pid(name)
         if pid is None:
-            raise RuntimeError(f"{name} is not running: {processes.how_it_ended(self._stack.run_folder(name))}")
+            raise RuntimeError(f"{name} is not running: {self.how_it_ended(name)}")
         return pid
