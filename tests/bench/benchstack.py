@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/fault"), str(ROOT / "deploy/local")]
 
+import broker
 import database
 import environment
 import lifecycle

@@ -156,14 +156,7 @@ SentMs produce(const Flags& flags, const std::vector<Webhook>& webhooks, double 
   return sent_ms;
 }
 
-/// An event by the time stamp of Kafka. Its key is the webhook's, and its topic has as many
-/// partitions, so its partition is the webhook's, too.
-struct Effect {
-  std::int64_t ms = 0;
-  std::int32_t partition = 0;
-};
-
-/// The first event that each webhook caused.
+/// The first event that each webhook caused, by the time stamps of Kafka.
 class Effects {
  public:
   explicit Effects(const Flags& flags)
@@ -183,7 +176,7 @@ class Effects {
       if (start_ms == 0) start_ms = record->timestamp_ms;
       last_ms = std::max(last_ms, record->timestamp_ms);
       if (const auto cause = record->header("ce_causationid")) {
-        first.try_emplace(std::string(*cause), Effect{record->timestamp_ms, record->partition});
+        first_ms.try_emplace(std::string(*cause), record->timestamp_ms);
       }
     }
   }
@@ -191,7 +184,7 @@ class Effects {
   std::unordered_set<std::string> ids;
   std::int64_t start_ms = 0;  ///< of the event that was read first
   std::int64_t last_ms = 0;
-  std::unordered_map<std::string, Effect> first;
+  std::unordered_map<std::string, std::int64_t> first_ms;
 
  private:
   kafka::TopicReader reader_;
@@ -229,46 +222,21 @@ int follow(const Flags& flags, std::size_t calls) {
   return 0;
 }
 
-/// For each second in which webhooks were sent, the longest wait of one for its event, by
-/// partition; -1 where none was sent that has one.
-void write_waits(json::Writer& out, const SentMs& sent_ms, const Effects& effects,
-                 std::int64_t began_ms) {
-  std::vector<std::vector<std::int64_t>> waits;
-  for (const auto& [id, sent] : sent_ms) {
-    const auto effect = effects.first.find(id);
-    if (effect == effects.first.end()) continue;
-    const auto second = static_cast<std::size_t>((sent - began_ms) / 1000);
-    const auto partition = static_cast<std::size_t>(effect->second.partition);
-    if (waits.size() <= second) waits.resize(second + 1);
-    auto& longest = waits[second];
-    if (longest.size() <= partition) longest.resize(partition + 1, -1);
-    longest[partition] = std::max(longest[partition], effect->second.ms - sent);
-  }
-  out.key("waits_ms").begin_array();
-  for (const auto& second : waits) {
-    out.begin_array();
-    for (const auto longest : second) out.integer(longest);
-    out.end_array();
-  }
-  out.end_array();
-}
-
 /// A webhook's first event minus the webhook, in Kafka's whole milliseconds; without the warm-up.
 int paced(const Flags& flags, std::size_t calls) {
   const auto webhooks = sequence(calls);
   const auto expected = calls * events_of_a_call;
   Effects effects(flags);
   std::thread reader([&] { effects.read(expected, flags.number("seconds", 120)); });
-  const auto began_ms = to_epoch_ms(SystemClock{}.now());
-  const auto warm_from_ms = began_ms + static_cast<std::int64_t>(flags.number("warmup", 3) * 1000);
+  const auto warm_from_ms = to_epoch_ms(SystemClock{}.now()) +
+                            static_cast<std::int64_t>(flags.number("warmup", 3) * 1000);
   const auto sent_ms = produce(flags, webhooks, flags.number("rate", 500));
-  const auto sent_for_ms = to_epoch_ms(SystemClock{}.now()) - began_ms;
   reader.join();
   Samples latency_ms;
   for (const auto& [id, sent] : sent_ms) {
-    const auto effect = effects.first.find(id);
-    if (sent >= warm_from_ms && effect != effects.first.end()) {
-      latency_ms.add(static_cast<double>(effect->second.ms - sent));
+    const auto effect = effects.first_ms.find(id);
+    if (sent >= warm_from_ms && effect != effects.first_ms.end()) {
+      latency_ms.add(static_cast<double>(effect->second - sent));
     }
   }
   json::Writer out;
@@ -276,10 +244,8 @@ int paced(const Flags& flags, std::size_t calls) {
   out.key("webhooks").integer(static_cast<std::int64_t>(webhooks.size()));
   out.key("events").integer(static_cast<std::int64_t>(effects.ids.size()));
   out.key("missing").integer(static_cast<std::int64_t>(expected - effects.ids.size()));
-  out.key("began_ms").integer(began_ms).key("sent_for_ms").integer(sent_for_ms);
   out.key("webhook_to_event_ms");
   latency_ms.write(out);
-  write_waits(out, sent_ms, effects, began_ms);
   out.end_object();
   std::cout << out.take() << std::endl;
   return 0;
