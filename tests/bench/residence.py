@@ -1,4 +1,4 @@
-"""Resident memory of the services during a run, and whether a process that lived long keeps to what it had."""
+"""Resident memory of the services during a run, and whether a process keeps to what it had."""
 
 import statistics
 import threading
@@ -8,7 +8,7 @@ from pathlib import Path
 import processes
 
 EACH_S = 1
-LIFE_MIN_S = 180  # of a process that is judged
+SAMPLES_MIN = 20  # in each of the times that are compared
 GROWTH_MAX = 1.05
 
 
@@ -53,22 +53,16 @@ def resident_mib(pid: int) -> float | None:
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS")), None)
 
 
-def judge(findings, samples_of: dict[str, list]) -> None:
-    """Two windows of a life, each a sixth of it: one behind its first third, in which it warms up, and its last one. The median of the
-    later one is at most a twentieth above that of the earlier one."""
+def judge(findings, samples_of: dict[str, list], compared: list) -> None:
+    """`compared`: two times (begin, end). In the later one the median is at most a twentieth above that of the earlier one. Who has not
+    lived in both is not judged."""
     for name, samples in samples_of.items():
-        began, ended = samples[0][0], samples[-1][0]
-        life = ended - began
-        about = f"{name}: MiB resident early, late, at most; s of the process judged"
-        if life < LIFE_MIN_S:
-            findings.counts[about] = f"not judged: its last process lived for {life:.0f} s only"
+        about = f"{name}: MiB resident early, late, at most; s that its last process lived"
+        early, late = ([mib for when, mib in samples if begin <= when <= end] for begin, end in compared)
+        lived_s = samples[-1][0] - samples[0][0]
+        if min(len(early), len(late)) < SAMPLES_MIN:
+            findings.counts[about] = f"not judged; {lived_s:.0f}"
             continue
-        early = median_between(samples, began + life / 3, began + life / 2)
-        late = median_between(samples, ended - life / 6, ended)
-        most = max(mib for _, mib in samples)
-        findings.counts[about] = f"{early:.1f}, {late:.1f} ({late / early:.3f}), {most:.1f}; {life:.0f}"
-        findings.expect(late <= early * GROWTH_MAX, f"{name}: its memory grew from {early:.1f} to {late:.1f} MiB")
-
-
-def median_between(samples: list, begin: float, end: float) -> float:
-    return statistics.median(mib for when, mib in samples if begin <= when <= end)
+        before, after = statistics.median(early), statistics.median(late)
+        findings.counts[about] = f"{before:.1f}, {after:.1f} ({after / before:.3f}), {max(mib for _, mib in samples):.1f}; {lived_s:.0f}"
+        findings.expect(after <= before * GROWTH_MAX, f"{name}: its memory grew from {before:.1f} to {after:.1f} MiB")
