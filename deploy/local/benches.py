@@ -9,8 +9,9 @@ import processes
 from stack import ROOT, Refusal, say
 
 FOLDER = ROOT / "tests/bench"
-HELP = """Runs the benchmark tests/bench/NAME, or all of them, on a release build (no fault steps). Words after the name are
-handed to it; each answers to --help."""
+LONG = ("soak",)  # run only when they are named
+HELP = f"""Runs the benchmark tests/bench/NAME, or all of them (but {', '.join(LONG)}), on a release build (no fault steps). Words after the
+name are handed to it; each answers to --help."""
 
 
 def names() -> list[str]:
@@ -27,7 +28,7 @@ def run(words: list[str]) -> int:
         raise Refusal("there are no benchmarks yet")
     folder = build.build("release", (*lifecycle.TARGETS, "bench_programs"))
     failed = 0
-    for bench in [name] if name else names():
+    for bench in [name] if name else [each for each in names() if each not in LONG]:
         say(f"== bench {bench}")
         failed += run_one([FOLDER / bench, *handed_on], {"HOOKSWITCH_SOURCE_DIR": str(ROOT),
                                                          "HOOKSWITCH_BINARY_DIR": str(folder)}) != 0

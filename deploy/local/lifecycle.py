@@ -1,5 +1,7 @@
 """Bringing a stack up and down, part by part; what runs already is left alone."""
 
+import signal
+
 import broker
 import build
 import credentials
@@ -10,6 +12,7 @@ import services
 from services import SERVICES
 from stack import PORTS, Refusal, Stack, say
 
+PARTS = {"kafka", "postgres", *(service.name for service in SERVICES)}
 TARGETS = ("hookswitch", "hookswitch-topics", *(service.name for service in SERVICES))
 
 
@@ -78,6 +81,9 @@ def up(stack: Stack, fresh: bool, detach: bool, play_demo: bool = True) -> None:
 def stop_everything(stack: Stack) -> None:
     for service in reversed(SERVICES):
         report(service.name, services.stop(stack, service))
+    # Further instances that a benchmark has started.
+    for part in {folder.name for folder in stack.run_folder("").glob("*")} - PARTS:
+        report(part, processes.stop(stack, part, signal.SIGTERM, 30))
     report("kafka", broker.stop(stack))
     report("postgres", database.stop(stack))
 

@@ -59,14 +59,17 @@ SERVICES = (
 def start(stack: Stack, service: Service, part: str = "", instead: dict[str, str] | None = None) -> None:
     """`part`: the name of one more of this service, beside the stack's own; `instead`: settings that this one has in place of those
     of the stack."""
-    common = {
+    processes.spawn(stack, part or service.name, [str(stack.binaries / service.name)],
+                    environment_of(stack, service) | (instead or {}))
+
+
+def environment_of(stack: Stack, service: Service) -> dict[str, str]:
+    return processes.clean_environment() | {
         "HOOKSWITCH_INSTANCE": "0",
         "HOOKSWITCH_ADMIN_ADDRESS": "127.0.0.1",
         "HOOKSWITCH_ADMIN_PORT": str(stack.port(f"{service.name} admin")),
         "HOOKSWITCH_KAFKA": stack.address("kafka"),
-    }
-    processes.spawn(stack, part or service.name, [str(stack.binaries / service.name)],
-                    processes.clean_environment() | common | service.settings(stack) | (instead or {}))
+    } | service.settings(stack)
 
 
 def stop(stack: Stack, service: Service) -> str | None:
@@ -84,8 +87,12 @@ def runs_an_old_build(stack: Stack, service: Service) -> bool:
 
 
 def readiness(stack: Stack, service: Service) -> dict:
+    return readiness_at(stack.address(f"{service.name} admin"))
+
+
+def readiness_at(address: str) -> dict:
     """What /healthz/ready answers, or {"ready": False, "missing": {…}} when nobody answers."""
-    url = f"http://{stack.address(service.name + ' admin')}/healthz/ready"
+    url = f"http://{address}/healthz/ready"
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
             return {"ready": True} | json.load(answer)

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "deploy/local"))
+sys.path[:0] = [str(ROOT / "tests/fault"), str(ROOT / "deploy/local")]
 
+import broker
 import database
 import environment
 import lifecycle
 import processes
+import report
 import services
 from private_stack import private_stack
 from stack import say
@@ -60,30 +62,34 @@ def flag_words(flags: dict) -> list[str]:
     return [word for name, value in flags.items() for word in (f"--{name.replace('_', '-')}", str(value))]
 
 
+def begin(program: str, **flags) -> subprocess.Popen:
+    """One of the bench programs, which dies with us."""
+    return subprocess.Popen(["setpriv", "--pdeathsig", "TERM", BINARIES / program, *flag_words(flags)], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, text=True)
+
+
+def result_of(begun: subprocess.Popen) -> dict:
+    """What a bench program prints is one JSON line."""
+    said = begun.communicate()[0]
+    if begun.returncode != 0:
+        raise SystemExit(f"{begun.args[3].name} failed (exit code {begun.returncode}): {said}")
+    return json.loads(said)
+
+
 def measure(program: str, **flags) -> dict:
-    """Runs one of the bench programs; what it prints is one JSON line."""
-    done = subprocess.run([BINARIES / program, *flag_words(flags)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-                          check=False)
-    if done.returncode != 0:
-        raise SystemExit(f"{program} failed (exit code {done.returncode}): {done.stdout}")
-    return json.loads(done.stdout)
+    return result_of(begin(program, **flags))
 
 
 class Follower:
     """bench-webhook-topic, which reads the events while we measure; what it saw is there at the end."""
 
     def __init__(self, flags: dict):
-        self._process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", BINARIES / "bench-webhook-topic", *flag_words({"mode": "follow"} | flags)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        self._process = begin("bench-webhook-topic", mode="follow", **flags)
         if self._process.stdout.readline() != "following\n":
             raise SystemExit("the reader of the events did not start")
 
     def result(self) -> dict:
-        line = self._process.communicate()[0]
-        if self._process.returncode != 0:
-            raise SystemExit("the reader of the events failed")
-        return json.loads(line)
+        return result_of(self._process)
 
 
 def load(stack, **flags) -> dict:

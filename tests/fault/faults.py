@@ -22,13 +22,14 @@ LOOKING_AGAIN = ("give_back_before_commit", "give_back_after_commit")
 # Come when a company is told of whose webhooks wait: tell_of_company() kills at them, one after the other.
 GIVING_BACK = ("giving_back", "gave_back")
 RANDOM_KILLS = 6  # of each service
+FROZEN_S = (2, 5)  # shorter than a session, so that nobody is missed
 # Steps that a consumer does not come to, because what it takes in it only keeps.
 NEVER_REACHED = {DIRECTORY: ("produced", "reported", "removed")}
 
 
 @dataclass(frozen=True)
 class Fault:
-    kind: str  # step, kill or restart
+    kind: str  # step, kill, freeze or restart
     service: str  # or the part to restart
     step: str = ""
     action: str = "kill"  # at a step: kill or throw
@@ -62,6 +63,10 @@ def strike(victims: Victims, fault: Fault, rng: random.Random, begin_sending: Ca
         victims.kill(fault.service)
         victims.start(fault.service)
         victims.wait_ready(fault.service)
+    elif fault.kind == "freeze":
+        victims.send(fault.service, signal.SIGSTOP)
+        time.sleep(rng.uniform(*FROZEN_S))
+        victims.send(fault.service, signal.SIGCONT)
     else:
         victims.restart(fault.service)
 

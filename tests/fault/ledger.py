@@ -48,10 +48,13 @@ def first_said(events: list) -> list:
 
 
 def check_acknowledged(findings: Findings, delivered: list, raw_ids: set) -> None:
-    """Durable before acknowledged: every id that was answered with 202 is on a raw topic."""
-    accepted = {each.accepted_id for each in delivered}
     findings.counts["webhooks sent"] = len(delivered)
     findings.counts["tries that were needed"] = sum(each.tries for each in delivered)
+    check_durable(findings, {each.accepted_id for each in delivered}, raw_ids)
+
+
+def check_durable(findings: Findings, accepted: set, raw_ids: set) -> None:
+    """Durable before acknowledged: every id that was answered with 202 is on a raw topic."""
     findings.counts["distinct webhooks acknowledged"] = len(accepted)
     missing = accepted - raw_ids
     findings.expect(not missing, f"{len(missing)} acknowledged webhooks are not on a raw topic, one is {next(iter(missing), '')}")
@@ -84,15 +87,41 @@ def check_one_effect(findings: Findings, service: str, sent: set, inbox: dict) -
 
 
 def check_streams(findings: Findings, topic: str, events: list) -> None:
-    """Each aggregate's events on a topic: first said in the order of ce_sequence, without a gap, all of one tenant."""
-    findings.counts[f"{topic}: events, of them distinct"] = (
-        f"{len(events)}, {len({event['headers']['ce_id'] for event in events})}")
-    for key, said in by_key(events).items():
-        sequence = [int(event["headers"]["ce_sequence"]) for event in first_said(said)]
-        findings.expect(sequence == list(range(1, len(sequence) + 1)),
-                        f"{topic} {key}: events were first said in the order {sequence}")
-        tenants = {event["headers"].get("ce_tenantid") for event in said}
-        findings.expect(len(tenants) == 1 and None not in tenants, f"{topic} {key}: its events carry the tenants {tenants}")
+    streams = Streams(topic)
+    for event in events:
+        headers = event["headers"]
+        streams.take(headers["ce_id"], event["key"], int(headers["ce_sequence"]), headers.get("ce_tenantid"))
+    streams.check(findings)
+
+
+class Streams:
+    """Each aggregate's events on a topic: first said in the order of ce_sequence, without a gap, all of one tenant. Taken event by event,
+    each partition in its order; of an event only what this needs is kept."""
+
+    def __init__(self, topic: str):
+        self.ids: set = set()
+        self.events = 0
+        self._topic = topic
+        self._sequence_of = defaultdict(list)
+        self._tenants_of = defaultdict(set)
+
+    def take(self, event_id: str, key: str, sequence: int, tenant: str | None) -> bool:
+        """False when the event was said before."""
+        self.events += 1
+        self._tenants_of[key].add(tenant)
+        if event_id in self.ids:
+            return False
+        self.ids.add(event_id)
+        self._sequence_of[key].append(sequence)
+        return True
+
+    def check(self, findings: Findings) -> None:
+        findings.counts[f"{self._topic}: events, of them distinct"] = f"{self.events}, {len(self.ids)}"
+        for key, sequence in self._sequence_of.items():
+            findings.expect(sequence == list(range(1, len(sequence) + 1)),
+                            f"{self._topic} {key}: events were first said in the order {sequence}")
+            tenants = self._tenants_of[key]
+            findings.expect(len(tenants) == 1 and None not in tenants, f"{self._topic} {key}: its events carry the tenants {tenants}")
 
 
 def by_key(events: list) -> dict:

@@ -37,10 +37,11 @@ class Consumer:
 
 
 class Victims:
-    """The stack of HOOKSWITCH_PORT_BASE, with whatever services it has. Two threads do not touch one service."""
+    """A stack (that of HOOKSWITCH_PORT_BASE, unless another one is given) with whatever services it has. Two threads do not touch one
+    service."""
 
-    def __init__(self):
-        self.stack = self._stack = Stack.from_environment()
+    def __init__(self, stack: Stack | None = None):
+        self.stack = self._stack = stack or Stack.from_environment()
         self._services = {service.name: service for service in services.SERVICES}
         declared = yaml.safe_load((ROOT / "deploy/topics.yaml").read_text(encoding="utf-8"))["topics"]
         # A compacted topic tells what is, not what happened: it has no history to compare.
@@ -215,5 +216,5 @@ class Victims:
     def pid(self, name: str) -> int:
         pid = processes.pid_of(self._stack.run_folder(name))
         if pid is None:
-            raise RuntimeError(f"{name} is not running: {processes.how_it_ended(self._stack.run_folder(name))}")
+            raise RuntimeError(f"{name} is not running: {self.how_it_ended(name)}")
         return pid

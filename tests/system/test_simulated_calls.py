@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tempfile
 import unittest
 
 from harness import CALLS, frozen, tail
@@ -18,7 +19,9 @@ def simulate(*flags: str) -> tuple[int, dict]:
 class SimulatedCalls(unittest.TestCase):
     def test_repeats_in_any_order_with_corrected_costs_all_become_what_they_should(self):
         flags = ("--count", "200", "--rate", "200", "--duplicates", "10", "--shuffle", "--corrections", "20")
-        code, said = simulate(*flags)
+        with tempfile.NamedTemporaryFile("r", encoding="utf-8") as answers:
+            code, said = simulate(*flags, "--answers", answers.name)
+            ids = [json.loads(line)["id"] for line in answers]
         self.assertEqual((code, said["good"], said["problems"]), (0, True, []), said)
         self.assertEqual(sum(fates["good"] for fates in said["classes"].values()), 200)
         self.assertEqual(sum(fates["good"] for fates in said["tenants"].values()), 200)
@@ -28,6 +31,7 @@ class SimulatedCalls(unittest.TestCase):
         sent = said["webhooks"]
         self.assertEqual(sent["accepted"], sent["sent"])
         self.assertGreater(sent["repeats"], 20)
+        self.assertEqual((len(ids), len(set(ids))), (sent["accepted"], sent["accepted"] - sent["repeats"]))
 
         # The same calls once more are nothing but repeats.
         before = len(tail(CALLS))
@@ -64,7 +68,7 @@ class SimulatedCalls(unittest.TestCase):
         self.assertEqual(said["tenants"]["aurora"]["wrong"], 3)
 
     def test_a_webhook_that_is_not_genuine_is_not_accepted(self):
-        code, said = simulate("--count", "3", "--rate", "50", "--patience", "5", "--key", "key_of_somebody_else")
+        code, said = simulate("--count", "3", "--rate", "50", "--patience", "5", "--key", "key_of_somebody_else", "--attempts", "9")
         self.assertEqual(code, 1, said)
         self.assertEqual(said["webhooks"]["accepted"], 0)
         self.assertEqual(sum(fates["not_accepted"] for fates in said["classes"].values()), 3)

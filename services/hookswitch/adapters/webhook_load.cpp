@@ -165,6 +165,7 @@ class Load {
     const auto status = answer.result_int();
     if (!answer.keep_alive()) close(line);
     if (status / 100 == 2) {
+      if (options_.accepted) options_.accepted(answer.body());
       result_.bytes.push_back(line.request.body().size());
       result_.answered_ms.push_back(
           std::chrono::duration<double, std::milli>(SteadyClock::now() - line.job.due).count());

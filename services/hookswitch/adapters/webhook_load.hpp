@@ -15,6 +15,8 @@ struct LoadOptions {
   std::chrono::milliseconds answer_deadline{10'000};  ///< Retell's own
   int attempts_max = 4;                               ///< as Retell: one and three more
   std::chrono::milliseconds retry_after{1000};
+  /// Given the answer to each request that got a 2xx, when it comes; may be empty.
+  std::function<void(const std::string& answer)> accepted;
 };
 
 struct LoadResult {

@@ -13,6 +13,7 @@
 #include <hookswitch/kafka/admin.hpp>
 
 #include <algorithm>
+#include <fstream>
 #include <iostream>
 
 namespace hookswitch::cli {
@@ -25,6 +26,7 @@ struct Options {
   std::string workspace;
   std::string day = "2026-11-23T07:00:00Z";
   std::vector<std::string> tenants;
+  std::string answers;
   int patience_s = 30;
   [[nodiscard]] std::chrono::seconds patience() const { return std::chrono::seconds{patience_s}; }
 };
@@ -49,12 +51,25 @@ bool has_topic(const std::string& brokers, std::string_view name) {
                      [name](const auto& topic) { return topic.first == name; });
 }
 
+std::ofstream answers_file(const std::string& path) {
+  std::ofstream file;
+  if (path.empty()) return file;
+  file.open(path, std::ios::app);
+  if (!file) throw WrongUse("--answers: cannot write " + path);
+  return file;
+}
+
 SentNumbers send(const Options& options, const std::vector<SimulatedTenant>& tenants,
                  const std::vector<SimulatedCall>& calls, CallLedger& ledger) {
+  auto answers = answers_file(options.answers);
+  auto load = options.load;
+  if (answers.is_open()) {
+    load.accepted = [&answers](const std::string& answer) { answers << answer << '\n'; };
+  }
   const auto deliveries = order_deliveries(options.simulation, calls);
   std::cerr << "sending " << deliveries.size() << " webhooks of " << calls.size() << " calls, seed "
             << options.simulation.seed << std::endl;
-  auto result = post_webhooks(options.load, deliveries.size(), [&](std::size_t request) {
+  auto result = post_webhooks(load, deliveries.size(), [&](std::size_t request) {
     const auto& delivery = deliveries[request];
     const auto& call = calls[delivery.call];
     return body_of(call, delivery.kind, tenants[call.tenant]);
@@ -163,6 +178,14 @@ void add_simulate_calls(CLI::App& parent, Action& chosen) {
   command->add_option("--connections", options->load.connections, "How many are kept open")
       ->check(CLI::Range(1, 512))
       ->capture_default_str();
+  command
+      ->add_option("--attempts", options->load.attempts_max,
+                   "How often a webhook is sent, a second apart, until it is accepted")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command->add_option("--answers", options->answers,
+                      "Appends to this file what ingress answers to each webhook that it accepts, "
+                      "one a line");
   command->add_option("--day", options->day, "Calls start within ten hours from this instant")
       ->capture_default_str();
   command
