@@ -59,17 +59,14 @@ SERVICES = (
 def start(stack: Stack, service: Service, part: str = "", instead: dict[str, str] | None = None) -> None:
     """`part`: the name of one more of this service, beside the stack's own; `instead`: settings that this one has in place of those
     of the stack."""
-    processes.spawn(stack, part or service.name, [str(stack.binaries / service.name)],
-                    environment_of(stack, service) | (instead or {}))
-
-
-def environment_of(stack: Stack, service: Service) -> dict[str, str]:
-    return processes.clean_environment() | {
+    common = {
         "HOOKSWITCH_INSTANCE": "0",
         "HOOKSWITCH_ADMIN_ADDRESS": "127.0.0.1",
         "HOOKSWITCH_ADMIN_PORT": str(stack.port(f"{service.name} admin")),
         "HOOKSWITCH_KAFKA": stack.address("kafka"),
-    } | service.settings(stack)
+    }
+    processes.spawn(stack, part or service.name, [str(stack.binaries / service.name)],
+                    processes.clean_environment() | common | service.settings(stack) | (instead or {}))
 
 
 def stop(stack: Stack, service: Service) -> str | None:

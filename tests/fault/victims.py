@@ -213,8 +213,11 @@ class Victims:
         """What a superuser sees, columns divided by |."""
         return database.run_sql(self._stack, "hookswitch", sql).splitlines()
 
+    def living_pid(self, name: str) -> int | None:
+        return processes.pid_of(self._stack.run_folder(name))
+
     def pid(self, name: str) -> int:
-        pid = processes.pid_of(self._stack.run_folder(name))
+        pid = self.living_pid(name)
         if pid is None:
             raise RuntimeError(f"{name} is not running: {self.how_it_ended(name)}")
         return pid
