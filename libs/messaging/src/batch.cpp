@@ -113,6 +113,13 @@ std::vector<std::uint32_t> Batch::partition_numbers() const {
   return numbers;
 }
 
+TimePoint Batch::oldest() const {
+  const auto first = std::min_element(
+      items_.begin(), items_.end(),
+      [](const auto& a, const auto& b) { return a.record.timestamp_ms < b.record.timestamp_ms; });
+  return from_epoch_ms(first->record.timestamp_ms);
+}
+
 std::vector<NextOffset> Batch::next_offsets(std::size_t items) const {
   std::vector<std::pair<std::uint32_t, std::int64_t>> ends;
   for (std::size_t i = 0; i < items; ++i) {

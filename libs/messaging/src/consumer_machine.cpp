@@ -73,6 +73,7 @@ void ConsumerMachine::done(const Outcome& outcome, TimePoint now, bool room) {
     case Phase::opening:
       if (std::holds_alternative<Nap>(action_)) return go(Phase::opening, OpenRun{});
       cautious_ = !std::get<RunOpened>(outcome).previous_clean;
+      opened_at_ = now;
       failures_ = 0;
       return poll();
     case Phase::polling:
@@ -109,6 +110,7 @@ void ConsumerMachine::done(const Outcome& outcome, TimePoint now, bool room) {
 void ConsumerMachine::polled(const Polled& polled, bool room) {
   if (polled.partitions.empty()) return poll();
   partitions_ = polled.partitions;
+  oldest_ = polled.oldest;
   items_ = partitions_.size();
   was_full_ = items_ >= options_.batch_messages;
   scope_ = Scope{};
@@ -304,8 +306,10 @@ Milliseconds ConsumerMachine::backoff() {
                       static_cast<std::int64_t>(jitter_ % static_cast<std::uint64_t>(half + 1))};
 }
 
+/// What came after this run had begun cannot have ended the one before. A clock that is wrong costs
+/// one more death of the process: then the message is older than the run.
 bool ConsumerMachine::suspicious() const {
-  if (!cautious_) return false;
+  if (!cautious_ || oldest_ > opened_at_) return false;
   return std::any_of(partitions_.begin(), partitions_.end(), [this](std::uint32_t partition) {
     const auto proven = proven_.find(partition);
     return proven == proven_.end() || proven->second < options_.batch_messages;

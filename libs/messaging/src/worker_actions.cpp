@@ -39,7 +39,7 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Poll& action) {
   last_batch_ = now();
   parts_.probe.batch_size.observe(static_cast<double>(batch_.size()));
   reached(steps_.polled);
-  return Machine::Polled{batch_.partition_numbers()};
+  return Machine::Polled{batch_.partition_numbers(), batch_.oldest()};
 }
 
 Machine::Outcome ConsumerWorker::perform(const Machine::Begin&) {

@@ -22,6 +22,7 @@ struct Driver {
   bool clean = true;
   bool room = true;
   std::vector<std::uint32_t> batch{0, 0, 1};
+  TimePoint oldest = noon - Milliseconds{1};
   std::vector<std::size_t> fresh{0, 1, 2};
   AttemptCount count;
   std::vector<std::string> asked;
@@ -40,7 +41,7 @@ struct Driver {
   void good() {
     const auto& action = machine.action();
     if (std::holds_alternative<M::OpenRun>(action)) return answer(M::RunOpened{clean});
-    if (std::holds_alternative<M::Poll>(action)) return answer(M::Polled{batch});
+    if (std::holds_alternative<M::Poll>(action)) return answer(M::Polled{batch, oldest});
     if (std::holds_alternative<M::Admit>(action)) {
       return answer(
           M::Admitted{machine.scope().whole() ? fresh : std::vector{machine.scope().item}});
@@ -202,6 +203,18 @@ TEST_CASE(
     driver.until("Poll");
     driver.good();
   }
+  driver.until("Begin");
+  CHECK(driver.machine.scope().mode == Mode::batch);
+}
+
+TEST_CASE("what came after the run had begun is not suspected of having ended the one before") {
+  Driver driver;
+  driver.clean = false;
+  driver.until("Begin");
+  CHECK(driver.machine.scope().mode == Mode::survey);
+  driver.until("Poll");
+  driver.oldest = noon + Milliseconds{1};  // it was opened at noon
+  driver.good();
   driver.until("Begin");
   CHECK(driver.machine.scope().mode == Mode::batch);
 }

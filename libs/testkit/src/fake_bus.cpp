@@ -10,6 +10,7 @@ using messaging::NextOffset;
 
 void FakeBus::create_topic(const std::string& topic, std::int32_t partitions) {
   topics_[topic].resize(static_cast<std::size_t>(partitions));
+  arrivals_[topic].resize(static_cast<std::size_t>(partitions));
 }
 
 std::int32_t FakeBus::partition_of(const std::string& topic, const std::string& key) const {
@@ -22,6 +23,7 @@ events::Position FakeBus::append(const events::OutboundRecord& record) {
   const auto partition = partition_of(record.topic, record.key);
   auto& log = topics_.at(record.topic)[static_cast<std::size_t>(partition)];
   log.push_back(record);
+  arrivals_.at(record.topic)[static_cast<std::size_t>(partition)].push_back(clock_.now());
   return {record.topic, partition, static_cast<std::int64_t>(log.size()) - 1};
 }
 
@@ -129,8 +131,11 @@ class FakeConsumer final : public messaging::BusConsumer {
     auto& source = owned_[ready[bus_.choose ? bus_.choose(ready.size()) : turn_++ % ready.size()]];
     const auto& log = bus_.log(source.partition.topic, source.partition.partition);
     const auto offset = source.position++;
+    const auto arrived = bus_.arrivals_.at(source.partition.topic)
+                             .at(static_cast<std::size_t>(source.partition.partition))
+                             .at(static_cast<std::size_t>(offset));
     return events::make_inbound(log[static_cast<std::size_t>(offset)], source.partition.partition,
-                                offset, to_epoch_ms(bus_.clock_.now()));
+                                offset, to_epoch_ms(arrived));
   }
 
   void commit_async(std::span<const NextOffset> next) override {

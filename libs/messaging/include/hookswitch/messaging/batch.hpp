@@ -49,6 +49,8 @@ class Batch {
   [[nodiscard]] const Item& item(std::size_t index) const { return items_[index]; }
   [[nodiscard]] const PartitionTable& partitions() const { return table_; }
   [[nodiscard]] std::vector<std::uint32_t> partition_numbers() const;
+  /// The earliest time stamp of its records. There is one.
+  [[nodiscard]] TimePoint oldest() const;
   [[nodiscard]] events::Position position(std::size_t item) const {
     return items_[item].record.position();
   }

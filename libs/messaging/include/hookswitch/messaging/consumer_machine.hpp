@@ -90,8 +90,10 @@ class ConsumerMachine {
   struct RunOpened {
     bool previous_clean;
   };
-  struct Polled {  ///< the partition of each record of the batch, as small numbers of the driver's
+  struct Polled {
+    /// Of each record of the batch, as small numbers of the driver's.
     std::vector<std::uint32_t> partitions;
+    TimePoint oldest = {};  ///< of the records, by their time stamps
   };
   struct Admitted {
     std::vector<std::size_t> items;  ///< those of the scope that are new
@@ -180,6 +182,8 @@ class ConsumerMachine {
   std::optional<std::string> try_error_;  ///< what the current try threw
   bool was_full_ = false;
   bool cautious_ = false;
+  TimePoint opened_at_;
+  TimePoint oldest_;                                       ///< record of the batch
   std::unordered_map<std::uint32_t, std::size_t> proven_;  ///< new messages handled, by partition
   int failures_ = 0;
   int conflicts_ = 0;

@@ -88,6 +88,7 @@ class FakeBus {
 
   const Clock& clock_;
   std::map<std::string, std::vector<std::vector<events::OutboundRecord>>> topics_;
+  std::map<std::string, std::vector<std::vector<TimePoint>>> arrivals_;  ///< of the same records
   std::map<std::string, Group> groups_;
   std::uint64_t clients_ = 0;
 };
