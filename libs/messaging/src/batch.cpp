@@ -21,8 +21,10 @@ bool valid_tenant(std::string_view id) {
 
 Result<events::Envelope> decode(const events::InboundRecord& record, const TenantOf& tenant_of) {
   auto envelope = events::envelope_of(record);
-  if (envelope && !envelope->tenant && tenant_of) envelope->tenant = tenant_of(record);
-  if (envelope && envelope->tenant && !valid_tenant(envelope->tenant->str())) {
+  if (!envelope) return envelope;
+  auto& tenant = envelope->tenant;
+  if (!tenant && tenant_of) tenant = tenant_of(record);
+  if (tenant && !valid_tenant(tenant->str())) {
     return Rejection{"not_a_cloud_event", "ce_tenantid", "is not a tenant id"};
   }
   return envelope;
@@ -69,12 +71,13 @@ void Batch::add(events::InboundRecord record) {
   item.input = item.partition;
   const auto original = events::topics::original_of(record.topic, service_);
   item.replayed = original != record.topic;
-  if (item.replayed || !record.header("ce_id")) {
+  const auto ce_id = record.header("ce_id");
+  if (item.replayed || !ce_id) {
     const auto origin = origin_of(record, service_);
     if (origin.known) item.input = table_.number(origin.topic, origin.partition);
     item.id = message_id(record, origin);
   } else {
-    const auto id = Uuid::parse(*record.header("ce_id"));
+    const auto id = Uuid::parse(*ce_id);
     item.id = id ? *id : message_id(record, origin_of(record, service_));
   }
   item.record = std::move(record);
@@ -162,7 +165,7 @@ void Batch::begin(const Scope& scope) {
 std::vector<const events::Envelope*> Batch::tenantless() const {
   std::vector<const events::Envelope*> envelopes;
   for (const auto& envelope : envelopes_) {
-    if (*envelope && !(*envelope)->tenant) envelopes.push_back(&**envelope);
+    if (envelope && !envelope->tenant) envelopes.push_back(&*envelope);
   }
   return envelopes;
 }
@@ -170,16 +173,17 @@ std::vector<const events::Envelope*> Batch::tenantless() const {
 void Batch::belong_to(const std::vector<std::optional<TenantId>>& owners) {
   std::size_t next = 0;
   for (auto& envelope : envelopes_) {
-    if (*envelope && !(*envelope)->tenant) (*envelope)->tenant = owners.at(next++);
+    if (envelope && !envelope->tenant) envelope->tenant = owners.at(next++);
   }
 }
 
 std::vector<TenantId> Batch::tenants() const {
   std::vector<TenantId> tenants;
   for (const auto& envelope : envelopes_) {
-    if (*envelope && (*envelope)->tenant &&
-        std::find(tenants.begin(), tenants.end(), *(*envelope)->tenant) == tenants.end()) {
-      tenants.push_back(*(*envelope)->tenant);
+    if (!envelope) continue;
+    const auto& tenant = envelope->tenant;
+    if (tenant && std::find(tenants.begin(), tenants.end(), *tenant) == tenants.end()) {
+      tenants.push_back(*tenant);
     }
   }
   return tenants;
@@ -201,13 +205,13 @@ const std::vector<std::size_t>& Batch::admitted(const std::vector<bool>& flags) 
     const auto index = scope_items_[i];
     admitted_.push_back(index);
     if (envelopes_.empty()) continue;
-    if (!*envelopes_[i]) {
-      verdicts_.push_back({index, std::nullopt, error_code_of(envelopes_[i]->error())});
+    if (!envelopes_[i]) {
+      verdicts_.push_back({index, std::nullopt, error_code_of(envelopes_[i].error())});
       continue;
     }
     verdicts_.push_back({index, deliveries_.size(), {}});
     const auto& item = items_[index];
-    deliveries_.push_back({&item.record, std::move(**envelopes_[i]),
+    deliveries_.push_back({&item.record, std::move(*envelopes_[i]),
                            item.replayed ? events::topics::original_of(item.record.topic, service_)
                                          : item.record.topic,
                            table_.at(item.input)});

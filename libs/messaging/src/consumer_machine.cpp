@@ -37,6 +37,7 @@ void ConsumerMachine::dropped() {
 bool ConsumerMachine::between_transactions() const {
   if (marked_) return false;
   switch (phase_) {
+    case Phase::opening:
     case Phase::polling:
     case Phase::waiting:
     case Phase::offsets:
@@ -44,8 +45,6 @@ bool ConsumerMachine::between_transactions() const {
     case Phase::resting:
     case Phase::resuming:
     case Phase::napping:
-      return true;
-    case Phase::opening:
       return true;
     case Phase::attempt_begin:
     case Phase::begin:

@@ -230,6 +230,7 @@ class FakeConsumer final : public messaging::BusConsumer {
   void give_up(bool lost) {
     if (owned_.empty()) return;
     std::vector<InputPartition> partitions;
+    partitions.reserve(owned_.size());
     for (const auto& source : owned_) partitions.push_back(source.partition);
     listener_.on_revoked(partitions, lost);
     owned_.clear();

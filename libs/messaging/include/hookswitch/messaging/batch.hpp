@@ -98,7 +98,7 @@ class Batch {
   std::vector<Item> items_;
   std::unordered_map<Uuid, std::size_t> by_id_;
   std::vector<std::size_t> scope_items_;
-  std::vector<std::optional<Result<events::Envelope>>> envelopes_;  ///< of scope_items_
+  std::vector<Result<events::Envelope>> envelopes_;  ///< of scope_items_
   std::vector<std::size_t> admitted_;
   std::vector<Verdict> verdicts_;  ///< of admitted_
   std::vector<Delivery> deliveries_;
