@@ -31,15 +31,20 @@ int run(const ConsumerSettings& settings, ConsumerDefinition definition = small_
   return runtime::run("guarded", settings.service, registry, health, shutdown, service.parts());
 }
 
-}  // namespace
-
-TEST_CASE("to prepare only makes the tables and ends well, with no Kafka anywhere") {
-  const testkit::TestDatabase database(schema);
+ConsumerSettings only_preparing(const testkit::TestDatabase& database) {
   ConsumerSettings settings;
   settings.service.kafka = nobody;
   settings.postgres_url = database.app_url();
   settings.postgres_owner_url = database.owner_url();
   settings.prepare_only = true;
+  return settings;
+}
+
+}  // namespace
+
+TEST_CASE("to prepare only makes the tables and ends well, with no Kafka anywhere") {
+  const testkit::TestDatabase database(schema);
+  const auto settings = only_preparing(database);
   CHECK(run(settings) == 0);
   postgres::Connection app(at(database.app_url()));
   CHECK_NOTHROW(require_guarded_tenants(app, schema, {}));
@@ -48,11 +53,7 @@ TEST_CASE("to prepare only makes the tables and ends well, with no Kafka anywher
 
 TEST_CASE("what is older than it is kept for is dropped after the upkeep, where months are set") {
   const testkit::TestDatabase database(schema);
-  ConsumerSettings settings;
-  settings.service.kafka = nobody;
-  settings.postgres_url = database.app_url();
-  settings.postgres_owner_url = database.owner_url();
-  settings.prepare_only = true;
+  auto settings = only_preparing(database);
   std::vector<std::string> done;
   auto definition = small_service();
   definition.upkeep = [&](postgres::Connection&, telemetry::Registry&) {
