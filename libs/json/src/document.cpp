@@ -1,5 +1,5 @@
+#include "parse.hpp"
 #include "tape.hpp"
-#include "text_events.hpp"
 
 #include <hookswitch/json/document.hpp>
 
@@ -41,8 +41,8 @@ Document::~Document() { give_back(std::move(tape_)); }
 
 Result<Document> Document::parse(std::string_view text, const Limits& limits) {
   std::unique_ptr<Tape> tape = take_tape();
-  tape->text.assign(text);
-  if (auto refused = parse_events(tape->text, limits, *tape)) {
+  tape->clear();
+  if (auto refused = parse_into(*tape, tape->strings, text, limits)) {
     give_back(std::move(tape));
     return *std::move(refused);
   }

@@ -1,5 +1,4 @@
-#include "in_situ_text.hpp"
-#include "text_events.hpp"
+#include "parse.hpp"
 
 #include <hookswitch/json/routing.hpp>
 
@@ -48,11 +47,6 @@ struct Wanted {
       pointer.remove_prefix(end);
     }
   }
-  void restart() {
-    seen.fill(0);
-    matched = 0;
-    field = {};
-  }
   void key(std::size_t depth, std::string_view name) {
     matched = std::min(matched, depth - 1);
     if (matched != depth - 1 || length < depth || !names(depth - 1, name)) return;
@@ -78,27 +72,22 @@ struct Wanted {
 /// The sink: keeps what is wanted, forgets the rest.
 class Picker {
  public:
-  Picker(std::span<const std::string_view> pointers, const InSituText& text) : text_(text) {
+  Picker(std::span<const std::string_view> pointers, std::string_view text) : text_(text) {
     wanted_.reserve(pointers.size());
     for (const std::string_view pointer : pointers) {
       depth_max_ = std::max(depth_max_, wanted_.emplace_back(pointer).length);
     }
   }
 
-  void restart() {
-    depth_ = 0;
-    for (Wanted& wanted : wanted_) wanted.restart();
-  }
   void scalar(Value::Kind kind, std::size_t offset, std::size_t length) {
-    value(kind,
-          kind == Value::Kind::null ? std::string_view{} : text_.text().substr(offset, length));
+    value(kind, kind == Value::Kind::null ? std::string_view{} : text_.substr(offset, length));
   }
-  void string(std::string_view decoded, std::size_t /*offset*/) {
-    value(Value::Kind::string, decoded);
+  void string(const DecodedString& decoded, std::size_t /*offset*/, std::size_t /*length*/) {
+    value(Value::Kind::string, decoded.characters);
   }
-  void key(std::string_view name) {
+  void key(const DecodedString& name) {
     if (depth_ > depth_max_) return;
-    for (Wanted& wanted : wanted_) wanted.key(depth_, name);
+    for (Wanted& wanted : wanted_) wanted.key(depth_, name.characters);
   }
   void begin(Value::Kind kind, std::size_t /*offset*/) {
     value(kind, {});
@@ -126,7 +115,7 @@ class Picker {
     }
   }
 
-  const InSituText& text_;
+  std::string_view text_;
   std::vector<Wanted> wanted_;
   std::size_t depth_ = 0;  ///< open containers
   std::size_t depth_max_ = 0;
@@ -136,11 +125,10 @@ class Picker {
 
 Result<std::vector<Field>> pick(std::string_view text, std::span<const std::string_view> pointers,
                                 const Limits& limits) {
-  thread_local InSituText copy;
-  copy.assign(text);
-  Picker picker(pointers, copy);
-  auto refused = parse_events(copy, limits, picker);
-  copy.shrink_to(kept_bytes);
+  thread_local Strings strings;
+  Picker picker(pointers, text);
+  auto refused = parse_into(picker, strings, text, limits);
+  strings.shrink_to(kept_bytes);
   if (refused) return *std::move(refused);
   return picker.take();
 }

@@ -11,14 +11,6 @@ constexpr std::size_t kept_nodes = std::size_t{16} * 1024;
 
 std::uint32_t narrow(std::size_t value) { return static_cast<std::uint32_t>(value); }
 
-/// The length of the string literal that starts here, quotes included. The text is known to be
-/// valid.
-std::size_t literal_length(std::string_view text) {
-  std::size_t at = 1;
-  while (text[at] != '"') at += text[at] == '\\' ? 2 : 1;
-  return at + 1;
-}
-
 }  // namespace
 
 void append_segment(std::string& path, std::string_view name) {
@@ -34,11 +26,6 @@ void append_segment(std::string& path, std::string_view name) {
   }
 }
 
-std::string_view Tape::raw(const Node& node) const {
-  const std::string_view rest = text.text().substr(node.offset);
-  return rest.substr(0, node.kind == Value::Kind::string ? literal_length(rest) : node.length);
-}
-
 std::string Tape::path(std::uint32_t index) const {
   std::vector<std::uint32_t> way;
   for (; index != nodes_[index].parent; index = nodes_[index].parent) way.push_back(index);
@@ -46,20 +33,20 @@ std::string Tape::path(std::uint32_t index) const {
   for (auto at = way.rbegin(); at != way.rend(); ++at) {
     const Node& node = nodes_[*at];
     const bool in_array = nodes_[node.parent].kind == Value::Kind::array;
-    append_segment(path, in_array ? std::to_string(node.key_offset) : key(node));
+    append_segment(path, in_array ? std::to_string(node.key) : key(node));
   }
   return path;
 }
 
 void Tape::shrink() {
-  text.shrink_to(kept_bytes);
+  strings.shrink_to(kept_bytes);
   if (nodes_.capacity() > kept_nodes) {
     nodes_ = {};
     elements_ = {};
   }
 }
 
-void Tape::restart() {
+void Tape::clear() {
   nodes_.clear();
   elements_.clear();
   open_.clear();
@@ -75,19 +62,22 @@ Tape::Node& Tape::append(Value::Kind kind, std::size_t offset) {
   node.parent = open_.back();
   Node& container = nodes_[node.parent];
   const bool member = container.kind == Value::Kind::object;
-  node.key_offset = member ? key_offset_ : container.size;
+  node.key = member ? key_ : container.size;
   node.key_length = member ? key_length_ : 0;
   ++container.size;
   return node;
 }
 
-void Tape::scalar(Value::Kind kind, std::size_t offset, std::size_t length) {
-  append(kind, offset).length = narrow(length);
+void Tape::string(const DecodedString& decoded, std::size_t offset, std::size_t length) {
+  Node& node = append(Value::Kind::string, offset);
+  node.length = narrow(length);
+  node.content = decoded.place;
+  node.size = narrow(decoded.characters.size());
 }
 
-void Tape::key(std::string_view decoded) {
-  key_offset_ = narrow(text.offset_of(decoded.data()));
-  key_length_ = narrow(decoded.size());
+void Tape::key(const DecodedString& decoded) {
+  key_ = decoded.place;
+  key_length_ = narrow(decoded.characters.size());
 }
 
 void Tape::begin(Value::Kind kind, std::size_t offset) {
@@ -102,7 +92,7 @@ void Tape::end(std::size_t closing_offset) {
   container.length = narrow(closing_offset + 1 - container.offset);
   container.next = narrow(nodes_.size());
   if (container.kind != Value::Kind::array) return;
-  container.first_element = narrow(elements_.size());
+  container.content = narrow(elements_.size());
   for (std::uint32_t at = index + 1; at < container.next; at = nodes_[at].next) {
     elements_.push_back(at);
   }

@@ -1,5 +1,5 @@
 #pragma once
-#include "in_situ_text.hpp"
+#include "strings.hpp"
 
 #include <hookswitch/json/document.hpp>
 
@@ -10,36 +10,39 @@
 namespace hookswitch::json {
 
 /// A parsed text as a flat list of places in document order; a container is followed by what it
-/// holds. It is the sink that parse_events() fills.
+/// holds. It is the sink that parse_into() fills.
 class Tape {
  public:
   struct Node {
-    std::uint32_t parent = 0;         ///< the container's index; the root has its own
-    std::uint32_t next = 0;           ///< the index behind everything that this place holds
-    std::uint32_t offset = 0;         ///< of its first byte in the text
-    std::uint32_t length = 0;         ///< bytes as sent; of a string, bytes decoded
-    std::uint32_t size = 0;           ///< elements or members
-    std::uint32_t first_element = 0;  ///< of an array: where its part of the element table starts
-    std::uint32_t key_offset = 0;     ///< decoded name in the copy; of an element, its index
+    std::uint32_t parent = 0;   ///< the container's index; the root has its own
+    std::uint32_t next = 0;     ///< the index behind everything that this place holds
+    std::uint32_t offset = 0;   ///< of its first byte in the text
+    std::uint32_t length = 0;   ///< bytes as sent
+    std::uint32_t size = 0;     ///< elements or members; of a string, bytes decoded
+    std::uint32_t content = 0;  ///< of a string: its place in `strings`; of an array: where its
+                                ///< part of the element table starts
+    std::uint32_t key = 0;      ///< the name's place in `strings`; of an element, its index
     std::uint32_t key_length = 0;
     Value::Kind kind = Value::Kind::null;
   };
 
-  InSituText text;
+  Strings strings;
 
   [[nodiscard]] const Node& operator[](std::uint32_t index) const { return nodes_[index]; }
   /// The index of an array's element.
   [[nodiscard]] std::uint32_t element(const Node& array, std::size_t index) const {
-    return elements_[array.first_element + index];
+    return elements_[array.content + index];
   }
   [[nodiscard]] std::string_view key(const Node& node) const {
-    return {text.data() + node.key_offset, node.key_length};
+    return strings.at(node.key, node.key_length);
   }
   [[nodiscard]] std::string_view decoded(const Node& node) const {
-    return {text.data() + node.offset + 1, node.length};
+    return strings.at(node.content, node.size);
   }
   /// The bytes as sent.
-  [[nodiscard]] std::string_view raw(const Node& node) const;
+  [[nodiscard]] std::string_view raw(const Node& node) const {
+    return strings.text().substr(node.offset, node.length);
+  }
   /// RFC 6901.
   [[nodiscard]] std::string path(std::uint32_t index) const;
 
@@ -54,13 +57,15 @@ class Tape {
   /// Gives memory back when a rare large text took much of it.
   void shrink();
 
+  /// Forgets the last text.
+  void clear();
+
   // The sink.
-  void restart();
-  void scalar(Value::Kind kind, std::size_t offset, std::size_t length);
-  void string(std::string_view decoded, std::size_t offset) {
-    scalar(Value::Kind::string, offset, decoded.size());
+  void scalar(Value::Kind kind, std::size_t offset, std::size_t length) {
+    append(kind, offset).length = static_cast<std::uint32_t>(length);
   }
-  void key(std::string_view decoded);
+  void string(const DecodedString& decoded, std::size_t offset, std::size_t length);
+  void key(const DecodedString& decoded);
   void begin(Value::Kind kind, std::size_t offset);
   void end(std::size_t closing_offset);
 
@@ -70,7 +75,7 @@ class Tape {
   std::vector<Node> nodes_;
   std::vector<std::uint32_t> elements_;
   std::vector<std::uint32_t> open_;  ///< containers not yet closed
-  std::uint32_t key_offset_ = 0;
+  std::uint32_t key_ = 0;
   std::uint32_t key_length_ = 0;
 };
 

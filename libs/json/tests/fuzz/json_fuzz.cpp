@@ -1,4 +1,7 @@
-// Any bytes: the document and the picker agree, and what is read can be read in every way.
+// Any bytes: the document, the picker and RapidJSON agree, and what is read can be read in every
+// way.
+#include "../second_opinion.hpp"
+
 #include <hookswitch/json/document.hpp>
 #include <hookswitch/json/routing.hpp>
 #include <hookswitch/json/writer.hpp>
@@ -48,6 +51,7 @@ void expect_same(const json::Field& field, const json::Value& value, bool repeat
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
+  expect(json::tests::rapidjson_agrees(text));
   const json::Limits limits{.depth_max = 16, .members_max = 100};
   constexpr std::array<std::string_view, 3> pointers{"", "/a", "/c/a"};
   const auto document = json::Document::parse(text, limits);

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-/// The wall around RapidJSON: no other library or service includes it.
+/// The wall around simdjson and RapidJSON: no other library or service includes them.
 namespace hookswitch::json {
 
 /// What a text may be before it is refused.

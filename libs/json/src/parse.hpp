@@ -1,0 +1,212 @@
+#pragma once
+#include "not_json.hpp"
+#include "number.hpp"
+#include "strings.hpp"
+#include "token_starts.hpp"
+
+#include <hookswitch/json/document.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hookswitch::json {
+
+/// The memory of parsing, reused from one text of a thread to the next.
+struct ParserMemory {
+  TokenStarts tokens;
+  std::string open;  ///< the closing brackets of what is open, innermost last
+};
+[[nodiscard]] ParserMemory& thread_parser_memory();
+
+/// "too_large", or nothing.
+[[nodiscard]] std::optional<Rejection> size_refused(std::string_view text, const Limits& limits);
+/// Why TokenStarts refused the text: "not_utf8", or "not_json" for its strings.
+[[nodiscard]] Rejection tokens_refused(std::string_view text);
+
+/// Takes a text's tokens one after another, checks that they are JSON within the limits, and tells
+/// the sink.
+///
+/// A sink has: scalar(Kind, offset, length), string(DecodedString, offset, length),
+/// key(DecodedString), begin(Kind, offset) and end(offset of the closing bracket). Offsets count
+/// from the start of the text, lengths are in bytes as sent.
+template <class Sink>
+class Parser {
+ public:
+  Parser(Sink& sink, Strings& strings, ParserMemory& memory, const Limits& limits)
+      : sink_(sink),
+        strings_(strings),
+        text_(strings.text()),
+        token_(memory.tokens.offsets()),
+        next_(*token_),
+        open_(memory.open),
+        limits_(limits) {
+    open_.clear();
+  }
+
+  std::optional<Rejection> parse() {
+    bool good = value();
+    while (good && !open_.empty()) good = open_.back() == '}' ? member() : element();
+    if (good && next_ < text_.size()) good = refuse_json("unexpected byte", next_);
+    return std::move(rejection_);
+  }
+
+ private:
+  /// What begins at the next token; the text's end for none.
+  [[nodiscard]] char next() const { return next_ < text_.size() ? text_[next_] : '\0'; }
+  /// Goes on to the token behind; gives where this one began.
+  std::size_t take() {
+    const std::size_t at = next_;
+    next_ = *++token_;
+    return at;
+  }
+
+  /// A name, its value and what may follow it.
+  bool member() {
+    if (next() != '"') return refuse_json("expected a member name", next_);
+    const std::size_t at = take();
+    DecodedString decoded;
+    if (!decode(at, end_of_string(at), decoded)) return false;
+    sink_.key(decoded);
+    if (next() != ':') return refuse_json("expected a colon", next_);
+    take();
+    return element();
+  }
+  bool element() { return value() && (opened_ || separator()); }
+
+  /// A comma, with another member or element behind it, or the closing brackets up to one.
+  bool separator() {
+    while (!open_.empty()) {
+      if (next() == ',') {
+        take();
+        return true;
+      }
+      if (next() != open_.back()) {
+        return refuse_json("expected a comma or a closing bracket", next_);
+      }
+      close();
+    }
+    return true;
+  }
+
+  bool value() {
+    opened_ = false;
+    switch (next()) {
+      case '{':
+        return begin(Value::Kind::object, '}');
+      case '[':
+        return begin(Value::Kind::array, ']');
+      case '"':
+        return string();
+      case 't':
+        return literal(Value::Kind::boolean, "true");
+      case 'f':
+        return literal(Value::Kind::boolean, "false");
+      case 'n':
+        return literal(Value::Kind::null, "null");
+      default:
+        return scalar(Value::Kind::number, number_length(text_.substr(next_)));
+    }
+  }
+
+  bool literal(Value::Kind kind, std::string_view word) {
+    return scalar(kind, text_.substr(next_).starts_with(word) ? word.size() : 0);
+  }
+  /// Where it ends there must be the next token or space, behind which is the next token.
+  bool scalar(Value::Kind kind, std::size_t length) {
+    if (length == 0) return refuse_json("expected a value", next_);
+    const std::size_t at = take();
+    const std::size_t end = at + length;
+    if (end != next_ && !is_space(text_[end])) return refuse_json("expected a value", at);
+    if (!admit(at)) return false;
+    sink_.scalar(kind, at, length);
+    return true;
+  }
+  bool string() {
+    const std::size_t at = take();
+    const std::size_t end = end_of_string(at);
+    DecodedString decoded;
+    if (!decode(at, end, decoded) || !admit(at)) return false;
+    sink_.string(decoded, at, end - at);
+    return true;
+  }
+  /// Just behind its closing quote, which is the last that is not space before the next token.
+  [[nodiscard]] std::size_t end_of_string(std::size_t open) const {
+    std::size_t end = next_;
+    while (end > open && is_space(text_[end - 1])) --end;
+    return end;
+  }
+  bool decode(std::size_t open, std::size_t end, DecodedString& into) {
+    if (end < open + 2 || text_[end - 1] != '"') return refuse_json("unclosed string", open);
+    if (strings_.view(open, end - 1, into)) return true;
+    auto refused = strings_.decode(open, end - 1, into);
+    return !refused || refuse(*std::move(refused));
+  }
+
+  bool begin(Value::Kind kind, char closing) {
+    const std::size_t at = take();
+    if (open_.size() >= limits_.depth_max) {
+      return refuse_limit("too_deep", std::to_string(limits_.depth_max) + " levels", at);
+    }
+    if (!admit(at)) return false;
+    open_.push_back(closing);
+    sink_.begin(kind, at);
+    if (next() == closing) {
+      close();
+    } else {
+      opened_ = true;
+    }
+    return true;
+  }
+  void close() {
+    open_.pop_back();
+    sink_.end(take());
+  }
+
+  /// One more value; the root is no member.
+  bool admit(std::size_t at) {
+    return values_++ <= limits_.members_max ||
+           refuse_limit("too_many_members", std::to_string(limits_.members_max), at);
+  }
+
+  static bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+  bool refuse_limit(const char* code, const std::string& limit, std::size_t at) {
+    return refuse({code, "", "more than " + limit + " at byte " + std::to_string(at)});
+  }
+  bool refuse_json(std::string_view why, std::size_t at) { return refuse(not_json(why, at)); }
+  bool refuse(Rejection rejection) {
+    rejection_ = std::move(rejection);
+    return false;
+  }
+
+  Sink& sink_;
+  Strings& strings_;
+  const std::string_view text_;
+  const std::uint32_t* token_;
+  std::size_t next_;  ///< where the next token begins: *token_; the text's end when there is none
+  std::string& open_;
+  const Limits& limits_;
+  bool opened_ = false;  ///< the last value is a container that is not closed yet
+  std::size_t values_ = 0;
+  std::optional<Rejection> rejection_;
+};
+
+/// Parses the text into the sink; the strings keep what they have decoded. On a rejection the sink
+/// has seen a part only.
+template <class Sink>
+std::optional<Rejection> parse_into(Sink& sink, Strings& strings, std::string_view text,
+                                    const Limits& limits) {
+  constexpr std::size_t kept_bytes = std::size_t{256} * 1024;
+  if (auto refused = size_refused(text, limits)) return refused;
+  ParserMemory& memory = thread_parser_memory();
+  if (!memory.tokens.find(text)) return tokens_refused(text);
+  strings.assign(text);
+  auto refused = Parser<Sink>(sink, strings, memory, limits).parse();
+  memory.tokens.shrink_to(kept_bytes);
+  return refused;
+}
+
+}  // namespace hookswitch::json
