@@ -6,14 +6,17 @@
 namespace hookswitch::postgres {
 
 RowWriter::RowWriter(std::string_view table, std::vector<Column> columns)
-    : table_(table), columns_(std::move(columns)), cells_(columns_.size()) {}
+    : table_(table),
+      columns_(std::move(columns)),
+      cells_(columns_.size(), Array(Array::Of::text)) {}
 
-void RowWriter::add(std::optional<std::string> cell) {
-  cells_[next_].push_back(std::move(cell));
+Array& RowWriter::next_cell() {
+  Array& cells = cells_[next_];
   next_ = (next_ + 1) % columns_.size();
+  return cells;
 }
 
-void RowWriter::write(Transaction& transaction, std::string_view then) const {
+void RowWriter::write(Transaction& transaction, std::string_view then) {
   std::string sql;
   std::vector<Parameter> parameters;
   append_insert(sql, parameters, then);
@@ -22,11 +25,11 @@ void RowWriter::write(Transaction& transaction, std::string_view then) const {
 
 // All but the last are in a WITH, whose statements are carried out whether or not anybody reads
 // them (PostgreSQL 15, 7.8.4).
-void RowWriter::write_together(Transaction& transaction, std::span<const Insert> inserts) {
+void RowWriter::write_together(Transaction& transaction, std::span<Insert> inserts) {
   std::string sql;
   std::string last;
   std::vector<Parameter> parameters;
-  for (const auto& insert : inserts) {
+  for (auto& insert : inserts) {
     std::string text;
     insert.rows.append_insert(text, parameters, insert.then);
     if (text.empty()) continue;
@@ -41,7 +44,7 @@ void RowWriter::write_together(Transaction& transaction, std::span<const Insert>
 }
 
 void RowWriter::append_insert(std::string& sql, std::vector<Parameter>& parameters,
-                              std::string_view then) const {
+                              std::string_view then) {
   if (next_ != 0) throw std::logic_error("a row for " + table_ + " is not complete");
   if (empty()) return;
   std::string names;
@@ -50,12 +53,16 @@ void RowWriter::append_insert(std::string& sql, std::vector<Parameter>& paramete
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const std::string_view comma = i == 0 ? "" : ",";
     const auto& column = columns_[i];
-    parameters.emplace_back(array_literal(cells_[i]));
+    parameters.emplace_back(std::exchange(cells_[i], Array(Array::Of::text)));
     names.append(comma).append(column.name);
-    values.append(comma).append(column.expression.empty() ? column.name : column.expression);
+    values.append(comma);
+    if (column.expression.empty()) {
+      values.append(column.name).append("::").append(column.type);
+    } else {
+      values.append(column.expression);
+    }
     arrays += comma;
-    arrays.append("$").append(std::to_string(parameters.size()));
-    arrays.append("::").append(column.type).append("[]");
+    arrays.append("$").append(std::to_string(parameters.size())).append("::text[]");
   }
   sql += "INSERT INTO " + table_ + " (" + names + ") SELECT " + values + " FROM unnest(" + arrays +
          ") AS given(" + names + ") " + std::string(then);

@@ -19,6 +19,24 @@ bool loses_prepared_statements(std::string_view sqlstate) {
   return sqlstate == "26000" || sqlstate == "42P05";
 }
 
+/// What libpqxx takes: views of texts that live on, copies of the arrays.
+struct Arguments {
+  explicit Arguments(std::span<const Parameter> parameters) {
+    for (const auto& parameter : parameters) {
+      if (const auto* array = std::get_if<Array>(&parameter)) {
+        arrays.emplace_back(array->bytes().data(), array->bytes().size());
+        continue;
+      }
+      if (!arrays.empty()) throw std::logic_error("a statement's arrays come last");
+      const auto& text = std::get<std::optional<std::string>>(parameter);
+      if (text) refuse_nul(*text);
+      texts.push_back(text ? text->c_str() : nullptr);
+    }
+  }
+  std::vector<const char*> texts;
+  std::vector<pqxx::binarystring> arrays;
+};
+
 }  // namespace
 
 Session::Session(const std::string& conninfo) : connection(conninfo) {
@@ -91,22 +109,18 @@ void Connection::Impl::run_text(const std::string& sql) {
 }
 
 Rows Connection::Impl::run(std::string_view sql, std::span<const Parameter> parameters) {
-  std::vector<const char*> texts;
-  texts.reserve(parameters.size());
-  for (const auto& parameter : parameters) {
-    if (parameter) refuse_nul(*parameter);
-    texts.push_back(parameter ? parameter->c_str() : nullptr);
-  }
+  const Arguments arguments(parameters);
   return guarded([&](pqxx::nontransaction& channel) {
     auto rows = std::make_shared<Rows::Impl>();
-    const auto dynamic = pqxx::prepare::make_dynamic_params(texts);
+    const auto texts = pqxx::prepare::make_dynamic_params(arguments.texts);
+    const auto arrays = pqxx::prepare::make_dynamic_params(arguments.arrays);
     // Without parameters PostgreSQL keeps a plan whatever plan_cache_mode says.
     const auto use =
         prepares_ && !parameters.empty() ? session_->prepared.use(sql) : PreparedStatements::Use{};
     prepared_before_ = use.name != nullptr && !use.is_new;
     if (use.is_new) session_->connection.prepare(*use.name, std::string(sql));
-    rows->result = use.name != nullptr ? channel.exec_prepared(*use.name, dynamic)
-                                       : channel.exec_params(std::string(sql), dynamic);
+    rows->result = use.name != nullptr ? channel.exec_prepared(*use.name, texts, arrays)
+                                       : channel.exec_params(std::string(sql), texts, arrays);
     return Rows(std::move(rows));
   });
 }

@@ -49,7 +49,7 @@ TEST_CASE("Rows of several tables go out in one statement, and none of them is l
     auto then = rows.replacing(1);
     return Insert{std::move(rows), std::move(then)};
   };
-  const auto write = [&](const std::vector<Insert>& inserts) {
+  const auto write = [&](std::vector<Insert> inserts) {
     Transaction transaction(owner, {});
     RowWriter::write_together(transaction, inserts);
     transaction.commit();

@@ -1,6 +1,6 @@
+#include "outbox_records.hpp"
 #include "translated.hpp"
 
-#include <hookswitch/messaging/header_bytes.hpp>
 #include <hookswitch/messaging/kafka_ports.hpp>
 #include <hookswitch/messaging/postgres_outbox.hpp>
 #include <hookswitch/messaging/postgres_ports.hpp>
@@ -54,25 +54,15 @@ void append_to_outbox(postgres::Transaction& transaction, std::string_view schem
                       const InputPartition& input,
                       std::span<const events::OutboundRecord> records) {
   if (records.empty()) return;
-  std::vector<std::string> topics;
-  std::vector<std::string> keys;
-  std::vector<std::optional<std::string>> values;
-  std::vector<std::string> headers;
-  for (const auto& record : records) {
-    topics.push_back(record.topic);
-    keys.push_back(postgres::bytea_literal(record.key));
-    values.push_back(record.value ? std::optional(postgres::bytea_literal(*record.value))
-                                  : std::nullopt);
-    headers.push_back(postgres::bytea_literal(header_bytes(record.headers)));
-  }
+  OutboxRecords arrays;
+  for (const auto& record : records) arrays.add(record);
   transaction.execute(
       "INSERT INTO " + std::string(schema) +
           ".outbox (input_topic, input_partition, topic, key, value, headers) SELECT $1::text, "
           "$2::integer, t, k, v, h FROM unnest($3::text[], $4::bytea[], $5::bytea[], $6::bytea[]) "
           "WITH ORDINALITY AS r(t, k, v, h, n) ORDER BY n",
-      {input.topic, std::to_string(input.partition), postgres::array_literal(topics),
-       postgres::array_literal(keys), postgres::array_literal(values),
-       postgres::array_literal(headers)});
+      {input.topic, std::to_string(input.partition), std::move(arrays.topics),
+       std::move(arrays.keys), std::move(arrays.values), std::move(arrays.headers)});
 }
 
 std::unique_ptr<PublishingTurn> make_postgres_turn(const postgres::ConnectionOptions& options,

@@ -1,3 +1,4 @@
+#include "outbox_records.hpp"
 #include "runtime_tables.hpp"
 #include "statements.hpp"
 #include "translated.hpp"
@@ -12,23 +13,29 @@
 namespace hookswitch::messaging {
 namespace {
 
-std::string uuid_array(std::vector<Uuid> ids) {
+postgres::Array uuid_array(std::vector<Uuid> ids) {
   std::sort(ids.begin(), ids.end());  // locks are taken in this order by everybody
-  std::vector<std::string> texts;
-  texts.reserve(ids.size());
-  for (const auto& id : ids) texts.push_back(id.to_string());
-  return postgres::array_literal(texts);
+  postgres::Array array(postgres::Array::Of::uuid);
+  for (const auto& id : ids) array.add(id);
+  return array;
+}
+
+postgres::Array id_array(std::span<const std::int64_t> ids) {
+  postgres::Array array(postgres::Array::Of::bigint);
+  for (const auto id : ids) array.add(id);
+  return array;
 }
 
 /// The partitions as two arrays for unnest.
-std::pair<std::string, std::string> partition_arrays(std::span<const InputPartition> partitions) {
-  std::vector<std::string> topics;
-  std::vector<std::int64_t> numbers;
+std::pair<postgres::Array, postgres::Array> partition_arrays(
+    std::span<const InputPartition> partitions) {
+  std::pair arrays{postgres::Array(postgres::Array::Of::text),
+                   postgres::Array(postgres::Array::Of::integer)};
   for (const auto& partition : partitions) {
-    topics.push_back(partition.topic);
-    numbers.push_back(partition.partition);
+    arrays.first.add(partition.topic);
+    arrays.second.add(partition.partition);
   }
-  return {postgres::array_literal(topics), postgres::array_literal(numbers)};
+  return arrays;
 }
 
 AttemptCount attempt_count(const postgres::Rows& rows) {
@@ -71,30 +78,22 @@ class PostgresTransaction final : public StoreTransaction {
   }
 
   OutboxWritten write_outbox(const OutboxWrite& write) override {
-    std::vector<std::string> input_topics;
-    std::vector<std::int64_t> input_partitions;
-    std::vector<std::string> topics;
-    std::vector<std::string> keys;
-    std::vector<std::optional<std::string>> values;
-    std::vector<std::string> headers;
+    using postgres::Array;
+    std::pair input{Array(Array::Of::text), Array(Array::Of::integer)};
+    OutboxRecords records;
     for (const auto& row : write.rows) {
-      input_topics.push_back(row.input.topic);
-      input_partitions.push_back(row.input.partition);
-      topics.push_back(row.record.topic);
-      keys.push_back(postgres::bytea_literal(row.record.key));
-      values.push_back(row.record.value ? std::optional(postgres::bytea_literal(*row.record.value))
-                                        : std::nullopt);
-      headers.push_back(postgres::bytea_literal(header_bytes(row.record.headers)));
+      input.first.add(row.input.topic);
+      input.second.add(row.input.partition);
+      records.add(row.record);
     }
-    const auto watched = partition_arrays(write.watched);
+    auto watched = partition_arrays(write.watched);
     const auto rows = translated([&] {
       return transaction_.execute(
           sql_.write_outbox,
-          {postgres::array_literal(input_topics), postgres::array_literal(input_partitions),
-           postgres::array_literal(topics), postgres::array_literal(keys),
-           postgres::array_literal(values), postgres::array_literal(headers),
-           postgres::array_literal(write.published), postgres::array_literal(write.known),
-           watched.first, watched.second});
+          {std::move(input.first), std::move(input.second), std::move(records.topics),
+           std::move(records.keys), std::move(records.values), std::move(records.headers),
+           id_array(write.published), id_array(write.known), std::move(watched.first),
+           std::move(watched.second)});
     });
     OutboxWritten written;
     for (std::size_t i = 0; i < rows.size(); ++i) written.ids.push_back(rows.integer(i, 0));
@@ -164,9 +163,8 @@ class PostgresStore final : public Store {
                                      std::span<const std::int64_t> known, std::size_t rows_max,
                                      std::size_t bytes_max) override {
     const auto [topics, numbers] = partition_arrays(partitions);
-    const auto found =
-        alone(sql_.load_outbox, {topics, numbers, postgres::array_literal(known),
-                                 std::to_string(rows_max), std::to_string(bytes_max)});
+    const auto found = alone(sql_.load_outbox, {std::to_string(rows_max), std::to_string(bytes_max),
+                                                topics, numbers, id_array(known)});
     std::vector<OutboxRow> rows;
     for (std::size_t i = 0; i < found.size(); ++i) {
       OutboxRow row;
@@ -182,7 +180,7 @@ class PostgresStore final : public Store {
   }
 
   void remove_outbox(std::span<const std::int64_t> ids) override {
-    std::ignore = alone(sql_.remove_outbox, {postgres::array_literal(ids)});
+    std::ignore = alone(sql_.remove_outbox, {id_array(ids)});
   }
 
   OutboxBacklog outbox_backlog() override {

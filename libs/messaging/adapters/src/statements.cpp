@@ -45,9 +45,9 @@ void outbox(Statements& sql, const std::string& s) {
       "coalesce(octet_length(value), 0) AS before FROM (SELECT * FROM " +
       s +
       ".outbox WHERE "
-      "(input_topic, input_partition) IN (SELECT t, p FROM unnest($1::text[], $2::integer[]) "
-      "AS w(t, p)) AND id <> ALL($3::bigint[]) ORDER BY id LIMIT $4::bigint) AS page) AS sized "
-      "WHERE before < $5::bigint ORDER BY id";
+      "(input_topic, input_partition) IN (SELECT t, p FROM unnest($3::text[], $4::integer[]) "
+      "AS w(t, p)) AND id <> ALL($5::bigint[]) ORDER BY id LIMIT $1::bigint) AS page) AS sized "
+      "WHERE before < $2::bigint ORDER BY id";
   sql.remove_outbox = "DELETE FROM " + s + ".outbox WHERE id = ANY($1::bigint[])";
   sql.outbox_backlog =
       "SELECT count(*), coalesce((extract(epoch FROM clock_timestamp() - min(written_at)) * 1000)"

@@ -1,5 +1,6 @@
 #pragma once
 #include <hookswitch/core/strong_id.hpp>
+#include <hookswitch/postgres/array.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 /// libpqxx behind a wall: the only library that includes it.
@@ -37,9 +39,9 @@ class StatementError : public std::runtime_error {
   std::string sqlstate_;
 };
 
-/// One statement parameter; nothing is NULL. Text form; casts in the SQL give the type
-/// ($1::bigint). For arrays see array_literal().
-using Parameter = std::optional<std::string>;
+/// One statement parameter. In text form, nothing being NULL, casts in the SQL give the type
+/// ($1::bigint); for arrays see array_literal(). An Array goes out as it is.
+using Parameter = std::variant<std::optional<std::string>, Array>;
 
 /// A Postgres array literal from texts (quoted and escaped), for `unnest($1::text[])`. Nothing is
 /// NULL.
@@ -111,9 +113,9 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  /// One statement, text parameters; each text of SQL is prepared when it comes a second time, so
-  /// values belong into the parameters. Throws Unavailable, Conflict or
-  /// StatementError.
+  /// One statement; each text of SQL is prepared when it comes a second time, so values belong into
+  /// the parameters. Arrays come last among these (libpqxx 6.4 takes each form in one piece;
+  /// std::logic_error). Throws Unavailable, Conflict or StatementError.
   Rows execute(std::string_view sql, std::span<const Parameter> parameters = {});
   Rows execute(std::string_view sql, std::initializer_list<Parameter> parameters);
   /// Throws Unavailable also when the outcome is unknown (in doubt).

@@ -1,6 +1,7 @@
 #pragma once
 #include <hookswitch/postgres/connection.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -19,35 +20,46 @@ class RowWriter {
  public:
   struct Column {
     std::string_view name;
-    std::string_view type;          ///< of one cell
-    std::string_view expression{};  ///< how INSERT writes the cell, when not as it is
+    std::string_view type;  ///< of one cell
+    std::string_view
+        expression{};  ///< how INSERT writes the cell's text, when not cast to the type
   };
 
   /// `table` with its schema.
   RowWriter(std::string_view table, std::vector<Column> columns);
 
-  /// The next cell: row after row, in the order of the columns. Nothing is NULL.
-  void add(std::optional<std::string> cell);
-  [[nodiscard]] bool empty() const { return cells_.front().empty(); }
-  /// Inserts the rows in the order in which they were added. `then` is what follows ("ON CONFLICT
-  /// …"). Does nothing without rows; throws std::logic_error when the last row is not complete, and
-  /// what Transaction::execute throws.
-  void write(Transaction& transaction, std::string_view then = {}) const;
+  /// The next cell in text form: row after row, in the order of the columns. Nothing is NULL.
+  template <std::convertible_to<std::string_view> Text>
+  void add(const Text& cell) {
+    next_cell().add(std::string_view(cell));
+  }
+  void add(const std::optional<std::string>& cell) {
+    if (cell) {
+      next_cell().add(std::string_view(*cell));
+    } else {
+      next_cell().add_null();
+    }
+  }
+  [[nodiscard]] bool empty() const { return cells_.front().size() == 0; }
+  /// Inserts the rows in the order in which they were added, and is empty then, whatever becomes of
+  /// them. `then` is what follows ("ON CONFLICT …"). Does nothing without rows; throws
+  /// std::logic_error when the last row is not complete, and what Transaction::execute throws.
+  void write(Transaction& transaction, std::string_view then = {});
   /// "ON CONFLICT (keys) DO UPDATE SET …" for all but the first `keys` columns.
   [[nodiscard]] std::string replacing(std::size_t keys) const;
 
   /// The same, of several tables, none of them twice, in one statement and so in one round trip. In
   /// which order is PostgreSQL's business: not for tables that reference one another, or whose
   /// triggers read one another.
-  static void write_together(Transaction& transaction, std::span<const Insert> inserts);
+  static void write_together(Transaction& transaction, std::span<Insert> inserts);
 
  private:
-  void append_insert(std::string& sql, std::vector<Parameter>& parameters,
-                     std::string_view then) const;
+  Array& next_cell();
+  void append_insert(std::string& sql, std::vector<Parameter>& parameters, std::string_view then);
 
   std::string table_;
   std::vector<Column> columns_;
-  std::vector<std::vector<std::optional<std::string>>> cells_;
+  std::vector<Array> cells_;  ///< a column each
   std::size_t next_ = 0;
 };
 
