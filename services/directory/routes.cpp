@@ -146,18 +146,12 @@ void add_unresolved(std::vector<http::Route>& routes, const RouteParts& parts) {
       }));
 }
 
-http::Route description() {
-  http::Route route;
-  route.method = "GET";
-  route.pattern = "/v1/openapi.yaml";
-  route.body_limit = 0;
-  route.handler = [](const http::Responder& responder) {
-    http::Response response;
-    response.content_type = "application/yaml";
-    response.body = openapi();
-    responder.respond(std::move(response));
-  };
-  return route;
+http::Response description(const http::Request& /*request*/, const Principal& /*principal*/,
+                           DirectoryDatabase& /*database*/) {
+  http::Response response;
+  response.content_type = "application/yaml";
+  response.body = openapi();
+  return response;
 }
 
 }  // namespace
@@ -172,7 +166,7 @@ std::vector<http::Route> routes(const RouteParts& parts) {
   add_api_keys(all, parts);
   add_tokens(all, parts);
   add_unresolved(all, parts);
-  all.push_back(description());
+  all.push_back(guarded(parts, "GET", "/v1/openapi.yaml", description));
   return all;
 }
 

@@ -13,9 +13,7 @@ from operations import ask, operations, services
 from reports import report
 
 # Operations that nobody needs a token for, with the reason.
-PUBLIC: dict[tuple[str, str, str], str] = {
-    ("directory", "GET", "/v1/openapi.yaml"): "the description is the same for everybody, and lies in the repository",
-}
+PUBLIC: dict[tuple[str, str, str], str] = {}
 
 
 def without_right() -> list[tuple[str, str, dict[str, str]]]:
@@ -35,7 +33,7 @@ def without_right() -> list[tuple[str, str, dict[str, str]]]:
         ("access_token=" + good, {}), ("token=" + good, {}))]
     kinds += [("a header that claims who asks", "", {header: value}) for header, value in (
         ("X-Forwarded-User", "operator"), ("X-Tenant", CANARIES[0].tenant), ("X-Remote-User", "operator"),
-        ("X-Forwarded-For", "127.0.0.1"), ("X-HTTP-Method-Override", "GET"), ("X-Original-URL", "/v1/openapi.yaml"))]
+        ("X-Forwarded-For", "127.0.0.1"), ("X-HTTP-Method-Override", "GET"), ("X-Original-URL", "/healthz/live"))]
     return kinds
 
 

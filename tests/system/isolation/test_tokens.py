@@ -19,6 +19,7 @@ COMPANIES_WRITE = ("branches", "services", "staff")
 COMPANIES_KEYS = "/v1/companies/{id}/api-keys/{provider}/{key}"
 # POST that only asks.
 QUESTIONS = {"/v1/resolve"}
+DESCRIPTION = "/v1/openapi.yaml"  # which says nothing of anybody
 # Reading that is the operator's.
 OPERATORS = {"/v1/tokens", "/v1/unpublished", "/v1/unresolved-webhooks", "/v1/workspaces/{id}/provider-keys"}
 
@@ -137,7 +138,7 @@ class ACompanysToken(unittest.TestCase):
         """Or all would be refused for another reason."""
         for canary in CANARIES:
             for operation in operations(canary):
-                if operation.method != "GET" or operation.public or is_operators(operation):
+                if operation.method != "GET" or operation.public or is_operators(operation) or operation.template == DESCRIPTION:
                     continue
                 [(_, _, code, text)] = ask(operation, [("", "", self.keys[canary.tenant].read.headers)])
                 self.assertEqual(code, 200, f"{operation.path}: {text}")
