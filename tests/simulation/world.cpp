@@ -26,7 +26,7 @@ Plan draw_plan(Random& random) {
   return plan;
 }
 
-messaging::WorkerOptions worker_options(const std::string& id) {
+messaging::WorkerOptions worker_options(const std::string& id, bool has_others) {
   messaging::WorkerOptions options;
   options.service = service_name;
   options.instance = id;
@@ -35,6 +35,7 @@ messaging::WorkerOptions worker_options(const std::string& id) {
   options.batch_messages = 4;
   options.unreported_rows_max = 6;
   options.backoff_max = Milliseconds{1000};
+  options.leaves_group = has_others;
   return options;
 }
 
@@ -150,7 +151,7 @@ void World::start(Slot& slot) {
   if (verbose_) trace(slot.id + " starts");
   const auto id = slot.id;
   slot.worker = std::make_unique<messaging::ConsumerWorker>(
-      worker_options(id),
+      worker_options(id, slots_.size() > 1),
       messaging::WorkerParts{.store = store_.connect([this](testkit::FakeTransaction& transaction) {
                                return service_.handler(transaction);
                              }),
@@ -170,6 +171,7 @@ void World::step(Slot& slot) {
   stepping_ = &slot;
   try {
     slot.worker->step();
+    if (slot.stopping && slot.worker->quiet()) stop(slot);
   } catch (const testkit::WouldBlock&) {
     if (verbose_) trace(slot.id + " waits for a lock");
   } catch (const SimulatedCrash&) {
@@ -187,8 +189,17 @@ void World::crash(Slot& slot) {
   slot.worker.reset();
   store_.leave_open = false;
   slot.frozen = false;
+  slot.stopping = false;
   slot.asleep_until = clock_.now() + Milliseconds{random_.percent(80) ? random_.between(0, 500)
                                                                       : random_.between(0, 15'000)};
+}
+
+void World::stop(Slot& slot) {
+  slot.worker->finish();
+  if (verbose_) trace(slot.id + " has stopped in order");
+  slot.worker.reset();
+  slot.stopping = false;
+  slot.asleep_until = clock_.now() + Milliseconds{random_.between(0, 15'000)};
 }
 
 void World::reached(std::string_view step) {
@@ -205,7 +216,7 @@ void World::misfortune() {
   if (faults_left_ <= 0 || !random_.percent(2)) return;
   --faults_left_;
   auto& slot = slots_[random_.below(slots_.size())];
-  switch (random_.below(4)) {
+  switch (random_.below(5)) {
     case 0:
       if (verbose_) trace("rebalance");
       bus_.rebalance(group);
@@ -220,6 +231,9 @@ void World::misfortune() {
       // only, as two such kills are what convicts it.
       if (slot.worker->marking() && std::exchange(mark_hit_, true)) return;
       crash(slot);
+      return;
+    case 3:
+      slot.stopping = slot.worker != nullptr;
       return;
     default:
       if (!slot.worker || slot.frozen) return;

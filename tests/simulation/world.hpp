@@ -48,6 +48,7 @@ class World final : private FaultPort {
     std::unique_ptr<messaging::ConsumerWorker> worker;
     TimePoint asleep_until;  ///< frozen, or not started again yet
     bool frozen = false;
+    bool stopping = false;  ///< in order, as soon as it has nothing in hand
   };
 
   void reached(std::string_view step) override;
@@ -57,6 +58,7 @@ class World final : private FaultPort {
   void advance();
   void start(Slot& slot);
   void crash(Slot& slot);
+  void stop(Slot& slot);
   void step(Slot& slot);
   void misfortune();
   void run_until_published();

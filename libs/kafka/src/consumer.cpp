@@ -15,6 +15,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds commit_patience{5};
 constexpr std::chrono::seconds committed_patience{5};
 constexpr std::chrono::seconds close_patience{3};  // and 2 s for the destruction: 5 s in all
+constexpr std::chrono::seconds leave_patience{3};
+constexpr std::chrono::seconds left_patience{1};  // for the answer, then 2 s for the destruction
 
 struct Assigned {
   TopicPartition partition;
@@ -43,6 +45,7 @@ struct Consumer::Impl {
   void revoke();
   void announce();
   void withdraw(bool lost);
+  bool leave();
   void rethrow_if_failed();
   void handle_error(const rd_kafka_message_t& message);
   Assigned* find(std::string_view topic, std::int32_t partition);
@@ -50,7 +53,9 @@ struct Consumer::Impl {
 
   Rebalance rebalance;
   std::vector<Assigned> assigned;
-  bool announced = false;      ///< `rebalance.assigned` was called, `revoked` not yet
+  bool announced = false;  ///< `rebalance.assigned` was called, `revoked` not yet
+  bool leaving = false;
+  bool left = false;
   std::exception_ptr failure;  // of a callback: C code lies between it and poll()
   std::shared_ptr<ConsumerClient> client;
 };
@@ -65,7 +70,9 @@ Consumer::Impl::Impl(const ConsumerOptions& options, Rebalance given)
       // #4059).
       .set("partition.assignment.strategy", std::string("range"))
       .set("session.timeout.ms", std::chrono::seconds(10))
-      .set("heartbeat.interval.ms", std::chrono::seconds(1))  // how soon a rebalance is heard of
+      // How soon a rebalance is heard of; 500 ms cost a hundredth of a percent of a core more than
+      // 1 s (docs/performance.md).
+      .set("heartbeat.interval.ms", std::chrono::milliseconds(500))
       .set("max.poll.interval.ms", std::chrono::seconds(300))
       // How long the broker holds an empty answer back: longer costs less at rest (design §5.10),
       // and keeps partitions that have just come waiting for the fetch that is under way.
@@ -85,8 +92,24 @@ Consumer::Impl::Impl(const ConsumerOptions& options, Rebalance given)
 }
 
 Consumer::Impl::~Impl() {
-  if (!client->close(close_patience)) telemetry::log_warning("kafka.consumer_close_gave_up");
+  if (!client->close(left ? left_patience : close_patience)) {
+    telemetry::log_warning("kafka.consumer_close_gave_up");
+  }
   if (assigned.empty()) withdraw(false);
+}
+
+/// Closing says nothing of a static member, but unsubscribing sends LeaveGroup with the member's id
+/// (when the deal that may be under way is known here), which is forgotten as it is sent.
+bool Consumer::Impl::leave() {
+  leaving = true;
+  if (client->member_id().empty()) return false;
+  if (rd_kafka_unsubscribe(client->get()) != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
+  const auto deadline = Clock::now() + leave_patience;
+  while (!client->member_id().empty()) {
+    if (Clock::now() >= deadline) return false;
+    const Message unwanted(rd_kafka_consumer_poll(client->get(), 20));  // serves the callbacks
+  }
+  return true;
 }
 
 void Consumer::Impl::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t error,
@@ -108,7 +131,8 @@ void Consumer::Impl::on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t error,
 /// quiet partition stands.
 void Consumer::Impl::assign(rd_kafka_topic_partition_list_t* partitions) {
   withdraw(false);  // librdkafka does not revoke an assignment without partitions
-  const auto error = rd_kafka_committed(client->get(), partitions, timeout_ms(committed_patience));
+  const auto error =
+      rd_kafka_committed(client->get(), partitions, leaving ? 0 : timeout_ms(committed_patience));
   assigned.clear();
   for (int i = 0; i < partitions->cnt; ++i) {
     auto& each = partitions->elems[i];
@@ -222,6 +246,15 @@ void Consumer::commit_sync(const std::vector<TopicPartitionOffset>& next) {
   const std::string reason = fatal_reason(client);
   if (!reason.empty()) throw Fatal(reason);
   throw Unavailable(std::string("offsets were not committed: ") + rd_kafka_err2str(error));
+}
+
+void Consumer::leave() {
+  impl_->left = impl_->leave();
+  if (impl_->left) {
+    telemetry::log_info("kafka.leaves_group");
+  } else {
+    telemetry::log_warning("kafka.group_not_left");
+  }
 }
 
 void Consumer::pause(const std::vector<TopicPartition>& partitions) {

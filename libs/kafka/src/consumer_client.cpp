@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstdlib>
 #include <mutex>
 #include <span>
 #include <thread>
@@ -69,6 +70,11 @@ ConsumerClient::ConsumerClient(rd_kafka_t* client) : client_(client) {
 }
 
 ConsumerClient::~ConsumerClient() { destroy_bounded(client_); }
+
+std::string ConsumerClient::member_id() const {
+  const std::unique_ptr<char, DestroyedBy<std::free>> id(rd_kafka_memberid(client_));
+  return id ? id.get() : "";
+}
 
 bool ConsumerClient::close(std::chrono::milliseconds patience) {
   const Queue queue(rd_kafka_queue_new(client_));

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace hookswitch::kafka {
@@ -22,7 +23,10 @@ class ConsumerClient {
   ConsumerClient& operator=(const ConsumerClient&) = delete;
 
   [[nodiscard]] rd_kafka_t* get() const { return client_; }
-  /// Leaves the group, serving the last rebalance; false when that took longer than `patience`.
+  /// Empty: no member of the group, as far as the client knows.
+  [[nodiscard]] std::string member_id() const;
+  /// Ends the membership, serving the last rebalance; false when that took longer than `patience`.
+  /// Of a static member the group is told nothing.
   bool close(std::chrono::milliseconds patience);
 
  private:

@@ -244,6 +244,9 @@ void ConsumerWorker::finish() {
     reached(steps_.revoking);
     settle();
     if (run_open_) parts_.store->close_run(options_.instance, now());
+    leaving_ = true;
+    // What is still in flight, the next owner would repeat: it had better not come yet.
+    if (options_.leaves_group && publisher_.in_flight() == 0) consumer_->leave();
   } catch (const std::exception& error) {
     telemetry::log_warning("consumer.stop_incomplete", {{"error", error_code_of(error)}});
   }

@@ -102,6 +102,18 @@ void check_bus(const BusUnderTest& bus) {
   CHECK(first_listener.owned != second_listener.owned);
   first.reset();
   CHECK(first_listener.owned.empty());  // called back while it is being destroyed
+
+  // The first, which has only ended, finds its place again; when the second leaves, it has
+  // everything.
+  first = bus.join("first", first_listener);
+  REQUIRE(poll_until(bus, {first.get(), second.get()},
+                     [&] { return first_listener.owned.size() == 1; }));
+  const auto begun = std::chrono::steady_clock::now();
+  second->leave();
+  CHECK(second_listener.owned.empty());
+  second.reset();
+  REQUIRE(poll_until(bus, {first.get()}, [&] { return first_listener.owned.size() == 2; }));
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{6});  // a session has 10
 }
 
 }  // namespace hookswitch::messaging

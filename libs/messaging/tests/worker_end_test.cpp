@@ -9,6 +9,13 @@ struct Bystander final : RebalanceListener {
   void on_revoked(const std::vector<InputPartition>&, bool) override {}
 };
 
+void step_for(World& world, ConsumerWorker& worker, Milliseconds time) {
+  for (const auto end = world.clock.now() + time; world.clock.now() < end;) {
+    worker.step();
+    world.clock.advance(Milliseconds{20});
+  }
+}
+
 }  // namespace
 
 TEST_CASE("an orderly stop leaves nothing behind and the next run is not cautious") {
@@ -76,6 +83,40 @@ TEST_CASE("an orderly stop commits the offsets that an earlier commit lost") {
   world.bus.lose_commit = nullptr;
   worker->finish();
   CHECK(world.bus.committed("test", {"raw", 0}) == 3);
+}
+
+TEST_CASE("an orderly stop gives the partitions to another replica at once, where there is one") {
+  World world;
+  world.leaves_group = GENERATE(true, false);
+  auto stopped = world.start("0");
+  for (int i = 0; i < 3; ++i) world.say("good");
+  world.step_until(*stopped, "test.after_commit");
+  stopped->finish();
+  stopped.reset();
+  auto other = world.start("1");
+  world.say("good");
+  step_for(world, *other, Milliseconds{3000});
+  CHECK(world.store.value("key") == (world.leaves_group ? "4" : "3"));
+  step_for(world, *other, world.bus.session_timeout);
+  CHECK(world.published() == Texts{"1", "2", "3", "4"});
+}
+
+TEST_CASE("who could not hand everything over at its stop stays a member until it is missed") {
+  World world;
+  world.leaves_group = true;
+  auto stopped = world.start("0");
+  world.say("good");
+  world.step_until(*stopped, "test.after_commit");
+  world.store.fault = [](testkit::StoreCall) { return testkit::StoreFault::unavailable; };
+  stopped->finish();
+  stopped.reset();
+  world.store.fault = nullptr;
+  auto other = world.start("1");
+  world.say("good");
+  step_for(world, *other, Milliseconds{3000});
+  CHECK(world.store.value("key") == "1");
+  step_for(world, *other, world.bus.session_timeout);
+  CHECK(world.published() == Texts{"1", "2"});
 }
 
 TEST_CASE("a worker that ends with a message alone in work leaves that message's mark") {

@@ -67,6 +67,7 @@ struct World {
   MessagingProbe probe{registry};
   std::uint8_t ids = 0;
   bool poison_is_mended = false;
+  bool leaves_group = false;
 
   World() {
     bus.create_topic("raw", 1);
@@ -88,6 +89,7 @@ struct World {
     options.instance = id;
     options.build = "1";
     options.topics = {"raw"};
+    options.leaves_group = leaves_group;
     return std::make_unique<ConsumerWorker>(
         options, WorkerParts{.store = store.connect(std::move(handlers)),
                              .producer = bus.producer(),

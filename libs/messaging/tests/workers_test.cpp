@@ -73,10 +73,12 @@ struct Stage {
   }
 
   [[nodiscard]] std::unique_ptr<ConsumerWorkers> workers(telemetry::Registry& registry,
-                                                         std::size_t count) {
+                                                         std::size_t count,
+                                                         const std::string& instance = "0") {
     ConsumerWorkersOptions options;
     options.worker.service = "test";
-    options.worker.instance = "0";
+    options.worker.instance = instance;
+    options.worker.leaves_group = true;
     options.worker.build = "test";
     options.worker.topics = {raw};
     options.worker.batch_messages = 50;
@@ -212,6 +214,27 @@ TEST_CASE(
   workers->stop();
   CHECK(stage.state("SELECT bool_and(clean)::text FROM call_processing.consumer_run") == "true");
   CHECK(stage.state("SELECT count(*) FROM call_processing.attempt") == "0");
+}
+
+TEST_CASE("of several replicas, one that stops has the others do its work at once") {
+  Stage stage;
+  telemetry::Registry registry;
+  const auto stays = stage.workers(registry, 1);
+  const auto goes = stage.workers(registry, 3, "1");
+  stays->start();
+  goes->start();
+  std::vector<events::OutboundRecord> records;
+  for (int i = 0; i < 200; ++i) records.push_back(stage.message(i, "good"));
+  stage.publish(records);
+  stage.wait_for_rest();
+  goes->stop();
+  const auto stopped = std::chrono::steady_clock::now();
+  records.clear();
+  for (int i = 200; i < 400; ++i) records.push_back(stage.message(i, "good"));
+  stage.publish(records);
+  stage.wait_for_rest();
+  CHECK(std::chrono::steady_clock::now() - stopped < 6s);  // 3 are promised; a session lasts 10
+  CHECK(stage.state("SELECT sum(count) FROM call_processing.counter") == "400");
 }
 
 TEST_CASE("rows that a dead worker left are published by the next one") {

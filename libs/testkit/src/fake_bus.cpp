@@ -165,6 +165,16 @@ class FakeConsumer final : public messaging::BusConsumer {
     return lag;
   }
 
+  void leave() override {
+    auto& members = bus_.groups_[group_].members;
+    const auto found = members.find(id_);
+    const bool mine = found != members.end() && found->second.client == client_;
+    give_up(myself() == nullptr);
+    if (!mine) return;  // a successor's place is not ours to leave
+    members.erase(found);
+    bus_.rebalance(group_);
+  }
+
  private:
   struct Source {
     InputPartition partition;

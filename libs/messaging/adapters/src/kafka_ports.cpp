@@ -71,6 +71,7 @@ class KafkaConsumer final : public BusConsumer {
     }
     return result;
   }
+  void leave() override { consumer_.leave(); }
 
  private:
   kafka::Consumer consumer_;

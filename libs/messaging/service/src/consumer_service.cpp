@@ -30,6 +30,7 @@ ConsumerWorkersOptions worker_options(const ConsumerDefinition& definition,
   options.worker.tenant_of = definition.tenant_of;
   options.worker.batch_messages = static_cast<std::size_t>(settings.batch_messages);
   options.worker.batch_pause = settings.batch_pause;
+  options.worker.leaves_group = settings.replicas > 1;
   options.worker.attempts_max = static_cast<int>(settings.max_attempts);
   options.workers = static_cast<std::size_t>(settings.workers);
   options.brokers = settings.service.kafka;
@@ -83,7 +84,8 @@ void declare(config::Settings& settings, const ConsumerDefinition& definition,
   settings.integer("workers", values.workers, 1, 64,
                    "consumers in this process, each with a thread and a connection of its own");
   settings.integer("replicas", values.replicas, 1, 1000,
-                   "processes like this one, for the check of Postgres' connections");
+                   "processes like this one, for the check of Postgres' connections; of several, "
+                   "one that stops in order leaves its partitions to the others at once");
   settings.integer("batch-messages", values.batch_messages, 1, 10'000,
                    "messages in one transaction at most");
   settings.milliseconds("batch-pause", values.batch_pause, 0ms, 1000ms,

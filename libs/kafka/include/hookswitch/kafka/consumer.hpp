@@ -59,7 +59,8 @@ class Consumer {
   };
 
   Consumer(const ConsumerOptions& options, Rebalance rebalance);
-  /// Leaves the group properly unless it was lost; never hangs for longer than 5 s.
+  /// Hands its partitions back unless it was lost; never hangs for longer than 5 s. A static member
+  /// keeps its place in the group, for itself or for its successor, until the session has run out.
   ~Consumer();
   Consumer(const Consumer&) = delete;
   Consumer& operator=(const Consumer&) = delete;
@@ -71,6 +72,11 @@ class Consumer {
   void commit_async(const std::vector<TopicPartitionOffset>& next);
   /// The same, waiting. Throws Unavailable.
   void commit_sync(const std::vector<TopicPartitionOffset>& next);
+  /// Tells the group that this member goes for good: its partitions are dealt to the others at
+  /// once, not when its session has run out. A successor of its name keeps its place. Nothing but
+  /// the destructor may follow. Done at once as a rule, after 3 s at most (the group is being dealt
+  /// anew). Does not throw: who could not tell is missed when its session has run out.
+  void leave();
   void pause(const std::vector<TopicPartition>& partitions);
   void resume(const std::vector<TopicPartition>& partitions);
   [[nodiscard]] std::vector<TopicPartition> assignment() const;

@@ -180,6 +180,9 @@ class BusConsumer {
   virtual void resume(std::span<const InputPartition> partitions) = 0;
   /// High watermark minus position, without a request.
   virtual std::vector<NextOffset> lag() = 0;
+  /// This member goes for good, and the others may have its partitions at once. Nothing but its
+  /// destruction may follow.
+  virtual void leave() = 0;
 };
 
 enum class Enqueued { accepted, full, refused };

@@ -35,6 +35,9 @@ struct WorkerOptions {
   int attempts_max = 3;  ///< tries alone of a message that throws, then dead letter "failed"
   int crashes_max = 2;  ///< deaths of the process while a message was alone in work, then "crashed"
   int inbox_days = 35;
+  /// There are other replicas, which can do its work: who stops in order leaves the group. Else it
+  /// stays a member, and nobody notices a restart (docs/decisions/0097).
+  bool leaves_group = false;
 
   Milliseconds poll_patience{250};
   Milliseconds sweep_interval{1000};
