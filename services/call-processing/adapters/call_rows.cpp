@@ -124,7 +124,7 @@ class SourceReader {
 
 postgres::RowWriter call_state_rows() {
   return {"call_processing.call_state",
-          {{"call_id", "text"},
+          {{"call_no", "bigint"},
            {"first_seen_month", "date"},
            {"tenant_id", "text"},
            {"lifecycle", "text"},
@@ -156,10 +156,10 @@ postgres::RowWriter call_state_rows() {
            {"analyses_told", "text", "string_to_array(analyses_told, ',')"}}};
 }
 
-void add_state(postgres::RowWriter& rows, const Call& call, const std::string& month) {
+void add_state(postgres::RowWriter& rows, const Call& call, const CallPlace& place) {
   const auto& state = call.state();
-  rows.add(state.id.str());
-  rows.add(month);
+  rows.add(std::to_string(place.number));
+  rows.add(place.month);
   rows.add(state.tenant.str());
   rows.add(std::string(to_string(call.lifecycle())));
   rows.add(cell(state.version));
@@ -182,7 +182,7 @@ void add_state(postgres::RowWriter& rows, const Call& call, const std::string& m
 }
 
 std::string_view call_state_columns() {
-  return "call_id, tenant_id, version, started_told, ended_told, not_connected_told, call_type, "
+  return "call_no, tenant_id, version, started_told, ended_told, not_connected_told, call_type, "
          "direction, call_status, agent_id, agent_version, from_number, to_number, "
          "started_at_ms, "
          "ended_at_ms, transfer_ended_at_ms, provider_duration_ms, disconnection_reason, "
@@ -191,11 +191,11 @@ std::string_view call_state_columns() {
          "array_to_string(costs_told, ','), array_to_string(analyses_told, ',')";
 }
 
-CallState state_of(const postgres::Rows& rows, std::size_t row) {
+CallState state_of(const postgres::Rows& rows, std::size_t row, const CallId& id) {
   constexpr std::size_t first_fact = 6;
   constexpr std::size_t after_facts = 20;
   CallState state;
-  state.id = CallId(std::string(rows.text(row, 0)));
+  state.id = id;
   state.tenant = TenantId(std::string(rows.text(row, 1)));
   state.version = rows.integer(row, 2);
   state.told = {rows.text(row, 3) == "t", rows.text(row, 4) == "t", rows.text(row, 5) == "t"};

@@ -27,14 +27,14 @@ std::optional<std::string> text_of(const std::optional<bool>& value) {
 postgres::RowWriter rows_of_calls(std::string_view table,
                                   std::vector<postgres::RowWriter::Column> others) {
   std::vector<postgres::RowWriter::Column> columns{
-      {"call_id", "text"}, {"first_seen_month", "date"}, {"tenant_id", "text"}};
+      {"call_no", "bigint"}, {"first_seen_month", "date"}, {"tenant_id", "text"}};
   columns.insert(columns.end(), others.begin(), others.end());
   return {table, std::move(columns)};
 }
 
-void add_call(postgres::RowWriter& rows, const CallState& call, const std::string& month) {
-  rows.add(call.id.str());
-  rows.add(month);
+void add_call(postgres::RowWriter& rows, const CallState& call, const CallPlace& place) {
+  rows.add(std::to_string(place.number));
+  rows.add(place.month);
   rows.add(call.tenant.str());
 }
 
@@ -59,37 +59,26 @@ void for_each_told(std::span<const ChangedCall> calls, Write&& write) {
 
 }  // namespace
 
-// Who makes a call waits here for whoever is making the same one, and then finds it in the second
-// statement. A call that conflicts and still cannot be seen then is another tenant's. The state is
-// read only after, and with, its lock: read along with the wait, it could be older than the lock.
+// Who makes a call waits here for whoever is making the same one, and then finds it in a second
+// statement. A call that cannot be made and still is not to be seen then is another tenant's. The
+// state is read only after, and with, its lock: read along with the wait, it could be older than
+// the lock.
 std::vector<Result<Call>> CallStorePostgres::open(std::span<const CallKey> keys, TimePoint now) {
-  std::vector<std::string> ids;
-  std::vector<std::string> tenants;
+  auto known = find_or_make(keys, month_of(now));
+  std::vector<std::string> elsewhere;
   for (const auto& key : keys) {
-    ids.push_back(key.call_id.str());
-    tenants.push_back(key.tenant.str());
+    if (!places_.contains(key.call_id)) elsewhere.push_back(key.call_id.str());
   }
-  const auto this_month = month_of(now);
-  const auto made = transaction_.execute(
-      "INSERT INTO call_processing.call (call_id, tenant_id, first_seen_month)"
-      " SELECT call_id, tenant_id, $3::date FROM unnest($1::text[], $2::text[])"
-      " WITH ORDINALITY AS given(call_id, tenant_id, place) ORDER BY place"
-      " ON CONFLICT DO NOTHING RETURNING call_id",
-      {postgres::array_literal(ids), postgres::array_literal(tenants), this_month});
-  std::set<std::string_view> is_new;
-  for (std::size_t row = 0; row < made.size(); ++row) is_new.insert(made.text(row, 0));
-
-  std::vector<std::string> known;
-  for (const auto& id : ids) {
-    if (!is_new.contains(id)) known.push_back(id);
+  if (!elsewhere.empty()) {
+    const auto others = find(elsewhere);
+    known.insert(known.end(), others.begin(), others.end());
   }
-  auto loaded = load(known);
+  auto loaded = load(std::move(known));
 
   std::vector<Result<Call>> calls;
   calls.reserve(keys.size());
   for (const auto& key : keys) {
-    if (is_new.contains(key.call_id.str())) {
-      months_[key.call_id] = this_month;
+    if (made_.contains(key.call_id)) {
       calls.emplace_back(Call::first_seen(key.call_id, key.tenant));
     } else if (const auto found = loaded.find(key.call_id); found != loaded.end()) {
       calls.emplace_back(Call(std::move(found->second)));
@@ -100,58 +89,103 @@ std::vector<Result<Call>> CallStorePostgres::open(std::span<const CallKey> keys,
   return calls;
 }
 
-// The months first, so that the planner goes straight to the partitions that hold the rows.
-std::map<CallId, CallState> CallStorePostgres::load(const std::vector<std::string>& ids) {
-  std::map<CallId, CallState> states;
-  if (ids.empty()) return states;
-  const auto id_array = postgres::array_literal(ids);
-  const auto found = transaction_.execute(
-      "SELECT call_id, first_seen_month, tenant_id FROM call_processing.call"
-      " WHERE call_id = ANY($1::text[]) ORDER BY call_id",
-      {id_array});
-  std::set<std::string> months;
-  std::vector<CallKey> seen;
-  for (std::size_t row = 0; row < found.size(); ++row) {
-    const auto month = std::string(found.text(row, 1));
-    const CallId id(std::string(found.text(row, 0)));
-    months_[id] = month;
-    seen.push_back({id, TenantId(std::string(found.text(row, 2)))});
-    months.insert(month);
+std::vector<CallKey> CallStorePostgres::find_or_make(std::span<const CallKey> keys,
+                                                     const std::string& this_month) {
+  std::vector<std::string> ids;
+  std::vector<std::string> tenants;
+  for (const auto& key : keys) {
+    ids.push_back(key.call_id.str());
+    tenants.push_back(key.tenant.str());
   }
-  if (months.empty()) return states;
-  const auto month_array =
-      postgres::array_literal(std::vector<std::string>(months.begin(), months.end()));
-  lock_states(id_array, month_array, states);
-  if (states.size() == seen.size()) return states;
+  // What is known is not even tried: each try would draw a number, and look twice.
+  const auto rows = transaction_.execute(
+      "WITH known AS (SELECT call_id, call_no, first_seen_month, tenant_id FROM"
+      " call_processing.call WHERE call_id = ANY($1::text[])),"
+      " made AS (INSERT INTO call_processing.call (call_id, tenant_id, first_seen_month)"
+      " SELECT call_id, tenant_id, $3::date FROM unnest($1::text[], $2::text[])"
+      " WITH ORDINALITY AS given(call_id, tenant_id, place)"
+      " WHERE call_id NOT IN (SELECT call_id FROM known) ORDER BY place"
+      " ON CONFLICT ON CONSTRAINT call_id_once DO NOTHING RETURNING call_id, call_no)"
+      " SELECT call_id, call_no, first_seen_month, tenant_id FROM known"
+      " UNION ALL SELECT call_id, call_no, NULL, NULL FROM made",
+      {postgres::array_literal(ids), postgres::array_literal(tenants), this_month});
+  std::vector<CallKey> known;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (rows.at(row, 3)) {
+      known.push_back(remember(rows, row));
+    } else {
+      const CallId id(std::string(rows.text(row, 0)));
+      places_[id] = {rows.integer(row, 1), this_month};
+      made_.insert(id);
+    }
+  }
+  return known;
+}
+
+std::vector<CallKey> CallStorePostgres::find(const std::vector<std::string>& ids) {
+  const auto rows = transaction_.execute(
+      "SELECT call_id, call_no, first_seen_month, tenant_id FROM call_processing.call"
+      " WHERE call_id = ANY($1::text[])",
+      {postgres::array_literal(ids)});
+  std::vector<CallKey> found;
+  for (std::size_t row = 0; row < rows.size(); ++row) found.push_back(remember(rows, row));
+  return found;
+}
+
+CallKey CallStorePostgres::remember(const postgres::Rows& rows, std::size_t row) {
+  CallId id(std::string(rows.text(row, 0)));
+  places_[id] = {rows.integer(row, 1), std::string(rows.text(row, 2))};
+  return {std::move(id), TenantId(std::string(rows.text(row, 3)))};
+}
+
+std::map<CallId, CallState> CallStorePostgres::load(std::vector<CallKey> known) {
+  std::map<CallId, CallState> states;
+  if (known.empty()) return states;
+  std::sort(known.begin(), known.end(), [&](const CallKey& a, const CallKey& b) {
+    return places_.at(a.call_id).number < places_.at(b.call_id).number;
+  });
+  lock_states(known, states);
+  if (states.size() == known.size()) return states;
   // Visible, so of the batch's tenants, but without a state: forgotten, or all that was said of it
   // was refused. The row is made before it is used, so that two that find it missing wait for each
   // other.
   const auto before = forgotten_before();
   auto missing = call_state_rows();
-  for (const auto& key : seen) {
+  for (const auto& key : known) {
     if (states.contains(key.call_id)) continue;
-    if (months_.at(key.call_id) < before) {
+    const auto& place = places_.at(key.call_id);
+    if (place.month < before) {
       forgotten_.insert(key.call_id);
     } else {
-      add_state(missing, Call::first_seen(key.call_id, key.tenant), months_.at(key.call_id));
+      add_state(missing, Call::first_seen(key.call_id, key.tenant), place);
     }
   }
   missing.write(transaction_, "ON CONFLICT DO NOTHING");
-  lock_states(id_array, month_array, states);
+  lock_states(known, states);
   return states;
 }
 
-void CallStorePostgres::lock_states(const std::string& ids, const std::string& months,
+// The months, too, so that the planner goes straight to the partitions that hold the rows.
+void CallStorePostgres::lock_states(const std::vector<CallKey>& known,
                                     std::map<CallId, CallState>& states) {
+  std::map<std::int64_t, CallId> ids;
+  std::vector<std::string> numbers;
+  std::set<std::string> months;
+  for (const auto& key : known) {
+    const auto& place = places_.at(key.call_id);
+    ids.emplace(place.number, key.call_id);
+    numbers.push_back(std::to_string(place.number));
+    months.insert(place.month);
+  }
   const auto rows = transaction_.execute(
       "SELECT " + std::string(call_state_columns()) +
-          " FROM call_processing.call_state WHERE call_id = ANY($1::text[])"
-          " AND first_seen_month = ANY($2::date[]) ORDER BY call_id FOR UPDATE",
-      {ids, months});
+          " FROM call_processing.call_state WHERE call_no = ANY($1::bigint[])"
+          " AND first_seen_month = ANY($2::date[]) ORDER BY call_no FOR UPDATE",
+      {postgres::array_literal(numbers),
+       postgres::array_literal(std::vector<std::string>(months.begin(), months.end()))});
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    auto state = state_of(rows, row);
-    auto id = state.id;
-    states.insert_or_assign(std::move(id), std::move(state));
+    const auto& id = ids.at(rows.integer(row, 0));
+    states.insert_or_assign(id, state_of(rows, row, id));
   }
 }
 
@@ -173,7 +207,7 @@ void CallStorePostgres::save(std::span<const ChangedCall> calls) {
 postgres::Insert CallStorePostgres::states_of(std::span<const ChangedCall> calls) const {
   auto rows = call_state_rows();
   for (const auto& changed : calls) {
-    add_state(rows, *changed.call, months_.at(changed.call->state().id));
+    add_state(rows, *changed.call, places_.at(changed.call->state().id));
   }
   auto then = rows.replacing(2);
   return {std::move(rows), std::move(then)};
@@ -187,7 +221,7 @@ postgres::Insert CallStorePostgres::costs_of(std::span<const ChangedCall> calls)
                                                           {"provider_seconds", "numeric"}});
   for_each_told<CallCostReported>(calls,
                                   [&](const auto& call, const auto& told, const auto& event) {
-                                    add_call(rows, call, months_.at(call.id));
+                                    add_call(rows, call, places_.at(call.id));
                                     add_revision(rows, told, event.revision);
                                     rows.add(event.cost.total.to_string());
                                     rows.add(text_of(event.cost.provider_seconds));
@@ -205,7 +239,7 @@ postgres::Insert CallStorePostgres::cost_items_of(std::span<const ChangedCall> c
   for_each_told<CallCostReported>(calls, [&](const auto& call, const auto&, const auto& event) {
     for (std::size_t i = 0; i < event.cost.items.size(); ++i) {
       const auto& item = event.cost.items[i];
-      add_call(rows, call, months_.at(call.id));
+      add_call(rows, call, places_.at(call.id));
       rows.add(std::to_string(event.revision.number));
       rows.add(std::to_string(i + 1));
       rows.add(item.product);
@@ -227,7 +261,7 @@ postgres::Insert CallStorePostgres::analyses_of(std::span<const ChangedCall> cal
                                                               {"in_voicemail", "boolean"},
                                                               {"custom_json", "text"}});
   for_each_told<CallAnalyzed>(calls, [&](const auto& call, const auto& told, const auto& event) {
-    add_call(rows, call, months_.at(call.id));
+    add_call(rows, call, places_.at(call.id));
     add_revision(rows, told, event.revision);
     rows.add(event.analysis.summary);
     rows.add(event.analysis.user_sentiment);
@@ -246,7 +280,7 @@ postgres::Insert CallStorePostgres::transcripts_of(std::span<const ChangedCall> 
     if (!transcript) continue;
     const auto& call = changed.call->state();
     if (!call.transcript) throw std::logic_error("a new transcript that its call does not have");
-    add_call(rows, call, months_.at(call.id));
+    add_call(rows, call, places_.at(call.id));
     rows.add(call.transcript->webhook.to_string());
     rows.add(std::string(*transcript));
   }

@@ -203,8 +203,9 @@ TEST_CASE(
       .add("call_started", with(sample("retell_call_started"), call_id, "call_of_aurora"),
            "aurora");
   CHECK(commit(database, foreign, {aurora}) == Words{"refused: tenant_mismatch", "CallStarted"});
-  CHECK(database.seen("SELECT version FROM call_processing.call_state WHERE call_id = '" + call_id +
-                      "'") == "1");
+  CHECK(database.seen("SELECT version FROM call_processing.call_state JOIN call_processing.call"
+                      " USING (call_no) WHERE call_id = '" +
+                      call_id + "'") == "1");
 }
 
 TEST_CASE(

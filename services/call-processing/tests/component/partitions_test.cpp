@@ -1,9 +1,6 @@
-#include "adapters/call_batch_handler.hpp"
-#include "adapters/call_store_postgres.hpp"
 #include "component/database.hpp"
+#include "component/one_webhook.hpp"
 #include "composition.hpp"
-#include "subscriptions.hpp"
-#include "support/deliveries.hpp"
 
 #include <hookswitch/messaging/database_checks.hpp>
 
@@ -15,23 +12,6 @@ namespace {
 using Words = std::vector<std::string>;
 const TenantId lindenhof("lindenhof");
 
-TimePoint day(const std::string& date) { return parse_rfc3339(date + "T12:00:00Z").value(); }
-
-/// One webhook about a call, handled on that day.
-Words handle(CallDatabase& database, const std::string& event, const std::string& call,
-             const std::string& date, const TenantId& tenant = lindenhof) {
-  telemetry::Registry registry;
-  postgres::Transaction transaction(database.app, std::vector{tenant});
-  CallBatchHandler handler(subscriptions(), std::make_unique<CallStorePostgres>(transaction),
-                           WebhookProbe(registry));
-  Batch batch;
-  batch.add(event, with(sample("retell_" + event), "call_5d1e0c77aa3b49f2b6c8e4d9f01", call),
-            tenant.str());
-  auto words = words_of(handler.handle(batch.deliveries(), day(date)));
-  transaction.commit();
-  return words;
-}
-
 std::string as_owner(CallDatabase& database, const std::string& sql) {
   postgres::Connection owner(at(database.database.owner_url()));
   return std::string(postgres::execute_alone(owner, sql).text(0, 0));
@@ -40,16 +20,16 @@ std::string as_owner(CallDatabase& database, const std::string& sql) {
 /// The calls that are more than a name.
 std::string kept(CallDatabase& database) {
   return database.seen(
-      "SELECT coalesce(string_agg(call_id, ' ' ORDER BY call_id), '') FROM "
-      "call_processing.call_state JOIN call_processing.call_cost USING (call_id) JOIN "
-      "call_processing.call_transcript USING (call_id)");
+      "SELECT coalesce(string_agg(call_id, ' ' ORDER BY call_id), '') FROM call_processing.call "
+      "JOIN call_processing.call_state USING (call_no) JOIN call_processing.call_cost USING "
+      "(call_no) JOIN call_processing.call_transcript USING (call_no)");
 }
 
 void four_calls(CallDatabase& database) {
-  handle(database, "call_ended", "call_of_july", "2026-07-31");
-  handle(database, "call_ended", "call_of_august", "2026-08-31");
-  handle(database, "call_ended", "call_of_september", "2026-09-01");
-  handle(database, "call_ended", "call_of_november", "2026-11-15");
+  handle(database.app, "call_ended", "call_of_july", "2026-07-31");
+  handle(database.app, "call_ended", "call_of_august", "2026-08-31");
+  handle(database.app, "call_ended", "call_of_september", "2026-09-01");
+  handle(database.app, "call_ended", "call_of_november", "2026-11-15");
 }
 
 const std::string drop = "SELECT call_processing.drop_partitions('2026-11-30', 2)";
@@ -97,13 +77,14 @@ TEST_CASE("a call that was forgotten takes nothing any more, and stays its tenan
   four_calls(database);
   as_owner(database, drop);
   const Words refused{"refused: call_forgotten"};
-  CHECK(handle(database, "call_analyzed", "call_of_july", "2026-11-30") == refused);
-  CHECK(handle(database, "call_started", "call_of_july", "2026-11-30") == refused);
-  CHECK(handle(database, "call_started", "call_of_july", "2026-11-30", TenantId("aurora")) ==
+  CHECK(handle(database.app, "call_analyzed", "call_of_july", "2026-11-30") == refused);
+  CHECK(handle(database.app, "call_started", "call_of_july", "2026-11-30") == refused);
+  CHECK(handle(database.app, "call_started", "call_of_july", "2026-11-30", TenantId("aurora")) ==
         Words{"refused: tenant_mismatch"});
-  CHECK(handle(database, "call_analyzed", "call_of_september", "2026-11-30") ==
+  CHECK(handle(database.app, "call_analyzed", "call_of_september", "2026-11-30") ==
         Words{"CallAnalyzed"});
-  CHECK(handle(database, "call_started", "call_of_today", "2026-11-30") == Words{"CallStarted"});
+  CHECK(handle(database.app, "call_started", "call_of_today", "2026-11-30") ==
+        Words{"CallStarted"});
   CHECK(kept(database) == "call_of_november call_of_september");
 }
 
