@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 
 using namespace hookswitch::json;
@@ -15,6 +16,21 @@ TEST_CASE("a text is written compactly, in the order of the calls", "[writer]") 
   writer.key("part").raw(R"({"x": 1})").end_object();
   CHECK(writer.take() ==
         R"({"id":"a\"\\\n\u0001","list":[-9223372036854775808,true,null,1.50],"part":{"x": 1}})");
+}
+
+TEST_CASE("every control character is escaped, wherever in a long string it is", "[writer]") {
+  constexpr std::size_t length = 40;
+  for (char control = 0; control < 0x20; ++control) {
+    for (std::size_t at = 0; at < length; ++at) {
+      std::string value(length, 'a');
+      value[at] = control;
+      Writer writer;
+      const std::string text = writer.string(value).take();
+      INFO("character " << int{control} << " at " << at);
+      CHECK(std::none_of(text.begin(), text.end(), [](char c) { return c >= 0 && c < 0x20; }));
+      CHECK(Document::parse(text).value().root().string().value() == value);
+    }
+  }
 }
 
 TEST_CASE("a writer can be used again after its text was taken", "[writer]") {
