@@ -6,6 +6,9 @@ namespace hookswitch::directory {
 namespace {
 
 constexpr std::size_t elements_max = 1000;
+/// More than any entity has: what lies beyond is unknown or repeated, and not worth a complaint
+/// each.
+constexpr std::size_t members_max = 100;
 
 std::string escaped(std::string_view name) {
   std::string text;
@@ -135,6 +138,11 @@ void JsonFields::objects(std::string_view name, bool required,
 }
 
 void JsonFields::finish() {
+  if (object_.size() > members_max && object_.kind() == json::Value::Kind::object) {
+    complaints_.push_back(
+        {pointer_, "must have at most " + std::to_string(members_max) + " members"});
+    return;
+  }
   std::vector<std::string_view> seen;
   for (const auto& name : object_.member_names()) {
     const bool again = std::find(seen.begin(), seen.end(), name) != seen.end();

@@ -41,7 +41,8 @@ class JsonFields {
   /// Calls `read` for each element of a list of objects. `required`: must be there, may be empty.
   void objects(std::string_view name, bool required,
                const std::function<void(JsonFields& element)>& read);
-  /// Complains about members that nobody has asked for. To be called last.
+  /// Complains about members that nobody has asked for, once where there are more than 100. To be
+  /// called last.
   void finish();
 
   void complain(std::string_view name, std::string detail);

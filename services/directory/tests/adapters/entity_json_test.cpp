@@ -67,6 +67,13 @@ TEST_CASE("what is wrong is named by its pointer, all of it at once") {
                                              "/opening_hours/0/weekday", "/time_zone"});
 }
 
+TEST_CASE("a flood of unknown members is complained about once") {
+  std::string body = R"({"company_id":"anton")";
+  for (int i = 0; i < 100; ++i) body += ",\"m" + std::to_string(i) + "\":1";
+  const auto complaints = complaints_of(Kind::organizer, "4711", body + "}");
+  CHECK(complaints == Complaints{{"", "must have at most 100 members"}});
+}
+
 TEST_CASE("null, other types, repeats and numbers out of range are refused") {
   const auto refused = [](const std::string& body) {
     return !complaints_of(Kind::service, "s", body).empty();
