@@ -138,10 +138,11 @@ function(hookswitch_test name)
     ENVIRONMENT "HOOKSWITCH_SOURCE_DIR=${CMAKE_SOURCE_DIR};HOOKSWITCH_BINARY_DIR=${CMAKE_BINARY_DIR};${ARG_ENVIRONMENT}")
 endfunction()
 
-# hookswitch_fuzzer(json_fuzz SOURCES … LINKS … CORPUS dir): a libFuzzer target, built by the fuzz preset only. `./dev test
-# fuzz` begins with the corpus, which the file <target>.corpus beside the program names.
+# hookswitch_fuzzer(json_fuzz SOURCES … LINKS … CORPUS dir MAX_LEN bytes): a libFuzzer target, built by the fuzz preset
+# only. `./dev test fuzz` begins with the corpus and makes inputs of up to MAX_LEN bytes; the file <target>.arguments beside
+# the program tells it both.
 function(hookswitch_fuzzer name)
-  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "CORPUS;MAX_LEN" "SOURCES;LINKS" ${ARGN})
   if(NOT HOOKSWITCH_FUZZ)
     return()
   endif()
@@ -150,7 +151,7 @@ function(hookswitch_fuzzer name)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
   file(REAL_PATH ${ARG_CORPUS} corpus)
-  file(WRITE ${CMAKE_BINARY_DIR}/fuzz/${name}.corpus ${corpus})
+  file(WRITE ${CMAKE_BINARY_DIR}/fuzz/${name}.arguments "-max_len=${ARG_MAX_LEN}\n${corpus}\n")
   if(NOT TARGET fuzzers)
     add_custom_target(fuzzers)
   endif()

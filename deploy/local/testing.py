@@ -7,8 +7,8 @@ from pathlib import Path
 
 import coverage
 import environment
+import fuzzing
 import lifecycle
-import processes
 import ctest
 import credentials
 from build_lane import Build, BuildLane
@@ -106,7 +106,7 @@ def run(words: list[str]) -> int:
         # What has one thread by its design cannot race: CI's time is spent on what has more.
         ctest.run(tally, "tsan", {"unit", "component"} if tiers else {"threads"}, {}, handed_on)
     if "fuzz" in wanted and tally.guard("fuzz", lambda: later.wait("fuzz")):
-        run_fuzzers(tally, handed_on)
+        fuzzing.run(handed_on, tally.add)
     return tally.close()
 
 
@@ -184,20 +184,3 @@ def on_private_stack(stack: Stack, wanted: set[str], handed_on: list[str], tally
         # Each tier finds the whole stack up, whatever the one before left of it.
         if tally.guard(tier, lambda: lifecycle.start_everything(stack)):
             ctest.run(tally, "dev", {tier}, environment.for_children(stack) | parts, handed_on)
-
-
-def run_fuzzers(tally: Tally, handed_on: list[str]) -> None:
-    """Each fuzz target for a bounded time, beginning with its corpus."""
-    fuzzers = sorted((ROOT / "build/fuzz/fuzz").glob("*_fuzz"))
-    if not fuzzers:
-        tally.add("fuzz", "there is no fuzz target")
-    for fuzzer in fuzzers:
-        say(f"== fuzz {fuzzer.name}")
-        found = ROOT / "build/fuzz/found" / fuzzer.name
-        found.mkdir(parents=True, exist_ok=True)
-        corpus = fuzzer.with_name(fuzzer.name + ".corpus").read_text(encoding="utf-8")
-        done = subprocess.run(
-            [fuzzer, f"-artifact_prefix={found}/", "-max_total_time=60", "-print_final_stats=1", *handed_on,
-             found, corpus],
-            stdin=subprocess.DEVNULL, env=processes.clean_environment(), check=False)
-        tally.add(f"fuzz {fuzzer.name}", None if done.returncode == 0 else f"what it found lies in {found}")
