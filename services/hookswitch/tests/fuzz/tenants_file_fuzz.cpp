@@ -13,19 +13,31 @@ void ensure(bool holds) {
   if (!holds) std::abort();
 }
 
+/// The entity of that declaration, and one that gets through to the directory: protobuf takes texts
+/// that are UTF-8 only.
+template <class Declaration>
+auto sent(const Declaration& declaration, const hookswitch::cli::CompanyDeclaration& company) {
+  const auto entity = hookswitch::cli::entity_of(declaration, company);
+  auto read = entity;
+  ensure(read.ParseFromString(entity.SerializeAsString()));
+  return read;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace hookswitch::cli;
   const auto file = read_tenants(std::string(reinterpret_cast<const char*>(data), size));
+  for (const auto& complaint : file.complaints) ensure(complaint.find(": ") != std::string::npos);
   if (!file.complaints.empty()) return 0;
   for (const auto& company : file.declaration.companies) {
-    ensure(!company.id.empty());
-    for (const auto& branch : company.branches)
-      ensure(entity_of(branch, company).id() == branch.id);
-    for (const auto& each : company.services) ensure(entity_of(each, company).id() == each.id);
-    for (const auto& member : company.staff) ensure(entity_of(member, company).id() == member.id);
-    if (company.plan) ensure(entity_of(*company.plan, company).versions_size() > 0);
+    ensure(!company.id.empty() && !company.name.empty() && !company.time_zone.empty());
+    for (const auto& number : company.numbers) ensure(number.e164.starts_with('+'));
+    for (const auto& branch : company.branches) ensure(sent(branch, company).id() == branch.id);
+    for (const auto& each : company.services) ensure(sent(each, company).id() == each.id);
+    for (const auto& member : company.staff) ensure(sent(member, company).id() == member.id);
+    if (company.plan) ensure(sent(*company.plan, company).versions_size() > 0);
   }
+  for (const auto& workspace : file.declaration.workspaces) ensure(!workspace.id.empty());
   return 0;
 }
