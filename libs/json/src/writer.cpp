@@ -1,7 +1,4 @@
 #include "rapidjson_config.hpp"
-// RapidJSON 1.1 takes U+001A to U+001F for plain where it scans 16 bytes a step, and would write
-// what is not JSON.
-#undef RAPIDJSON_SSE2
 #include "utf8.hpp"
 
 #include <hookswitch/json/writer.hpp>

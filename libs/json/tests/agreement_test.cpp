@@ -35,6 +35,19 @@ TEST_CASE("the picker refuses exactly what the document refuses, in the same wor
   }
 }
 
+TEST_CASE("a control character is refused wherever in a long string it is", "[json]") {
+  constexpr std::size_t length = 80;  // more than what is scanned in one step
+  for (char control = 0; control < 0x20; ++control) {
+    for (std::size_t at = 0; at < length; ++at) {
+      std::string text = "{\"a\":\"" + std::string(length, 'a') + "\"}";
+      text[6 + at] = control;
+      INFO("character " << int{control} << " at " << at);
+      const auto document = Document::parse(text);
+      CHECK((document ? "" : document.error().code) == "not_json");
+    }
+  }
+}
+
 TEST_CASE("a refusal says where", "[json]") {
   CHECK(Document::parse("{\"a\":x}").error().message == "expected a value at byte 5");
   CHECK(Document::parse("\"abc\xFF\"").error().message == "malformed sequence at byte 4");
