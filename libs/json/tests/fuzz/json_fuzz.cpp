@@ -1,11 +1,13 @@
-// Any bytes: the document, the picker and RapidJSON agree, and what is read can be read in every
-// way.
+// Any bytes: the document reads what a reader of ours without a thought for speed reads, the picker
+// and RapidJSON agree, and what is read can be read in every way.
 #include "../second_opinion.hpp"
+#include "reference_reader.hpp"
 
 #include <hookswitch/json/document.hpp>
 #include <hookswitch/json/routing.hpp>
 #include <hookswitch/json/writer.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -39,6 +41,82 @@ void read_all(const json::Value& value) {
   }
 }
 
+std::string told(std::string_view text) {
+  return std::to_string(text.size()) + ":" + std::string(text);
+}
+
+/// The document in the words of the reference.
+std::string told(const json::Value& value) {
+  std::string all;
+  switch (value.kind()) {
+    case json::Value::Kind::absent:
+      std::abort();
+    case json::Value::Kind::null:
+      return "0";
+    case json::Value::Kind::boolean:
+      return value.boolean().value() ? "t" : "f";
+    case json::Value::Kind::number:
+      return "n" + std::string(value.raw_json()) + ";";
+    case json::Value::Kind::string:
+      return "s" + told(value.string().value());
+    case json::Value::Kind::array:
+      for (const json::Value& element : value.elements()) all += told(element);
+      return "[" + all + "]";
+    case json::Value::Kind::object:
+      for (const auto& [name, member] : value.members()) all += "k" + told(name) + told(member);
+      return "{" + all + "}";
+  }
+  std::abort();
+}
+
+struct Measures {
+  std::size_t depth = 0;
+  std::size_t members = 0;
+};
+
+Measures measures_of(const json::Value& value) {
+  Measures all;
+  const auto add = [&all](const Measures& child) {
+    all.depth = std::max(all.depth, child.depth);
+    all.members += child.members + 1;
+  };
+  for (const json::Value& element : value.elements()) add(measures_of(element));
+  for (const auto& [name, member] : value.members()) add(measures_of(member));
+  const bool nests =
+      value.kind() == json::Value::Kind::array || value.kind() == json::Value::Kind::object;
+  if (nests) ++all.depth;
+  return all;
+}
+
+bool within(const Measures& measures, const json::Limits& limits) {
+  return measures.depth <= limits.depth_max && measures.members <= limits.members_max;
+}
+
+/// Without limits to speak of, what is read is what the reference reads; with limits, it is that or
+/// a refusal that names the limit.
+void expect_as_reference(std::string_view text, const json::Limits& limits,
+                         const hookswitch::Result<json::Document>& limited) {
+  const auto whole =
+      json::Document::parse(text, {.depth_max = text.size(), .members_max = text.size()});
+  const auto reference =
+      json::is_utf8(text) ? json::fuzz::ReferenceReader::told(text) : std::nullopt;
+  expect(whole.has_value() == reference.has_value());
+  if (!whole) {
+    const auto& code = whole.error().code;
+    expect(code == (json::is_utf8(text) ? "not_json" : "not_utf8") ||
+           (code == "not_utf8" && text.find("\\u") != text.npos));
+    expect(!limited.has_value() && !limited.error().message.empty());
+    return;
+  }
+  expect(told(whole->root()) == *reference);
+  expect(limited.has_value() == within(measures_of(whole->root()), limits));
+  if (limited) {
+    expect(told(limited->root()) == *reference);
+  } else {
+    expect(limited.error().code == "too_deep" || limited.error().code == "too_many_members");
+  }
+}
+
 void expect_same(const json::Field& field, const json::Value& value, bool repeated) {
   expect(repeated == (field.count > 1));
   if (repeated) return;
@@ -51,11 +129,12 @@ void expect_same(const json::Field& field, const json::Value& value, bool repeat
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  expect(json::tests::rapidjson_agrees(text));
   const json::Limits limits{.depth_max = 16, .members_max = 100};
   constexpr std::array<std::string_view, 3> pointers{"", "/a", "/c/a"};
   const auto document = json::Document::parse(text, limits);
   const auto picked = json::pick(text, pointers, limits);
+  expect_as_reference(text, limits, document);
+  expect(json::tests::rapidjson_agrees(text));
   expect(document.has_value() == picked.has_value());
   if (!document) {
     expect(document.error() == picked.error());
