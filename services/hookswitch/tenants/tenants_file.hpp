@@ -11,8 +11,8 @@ struct TenantsFile {
 };
 
 /// Reads a tenants file (YAML; deploy/demo/tenants.yaml is an example): every value by its rule,
-/// unknown and repeated keys refused, no entity twice. The only place that knows yaml-cpp. Never
-/// throws for what the text says.
+/// unknown and repeated keys refused, no company or workspace twice. The only place that knows
+/// yaml-cpp. Never throws for what the text says.
 [[nodiscard]] TenantsFile read_tenants(const std::string& yaml);
 
 }  // namespace hookswitch::cli

@@ -1,5 +1,6 @@
 // Any bytes as a tenants file: no crash and no hang; what is wrong is complained about, and what
-// nothing is said against can be told as entities.
+// nothing is said against can be told as entities, and as changes of an empty directory.
+#include "tenants/changes.hpp"
 #include "tenants/declared_entities.hpp"
 #include "tenants/tenants_file.hpp"
 
@@ -39,5 +40,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (company.plan) ensure(sent(*company.plan, company).versions_size() > 0);
   }
   for (const auto& workspace : file.declaration.workspaces) ensure(!workspace.id.empty());
+  Complaints complaints;
+  for (const auto& change : changes_of(file.declaration, {}, complaints)) {
+    ensure(change.kind == Change::Kind::created && !change.key.empty() && change.before.empty());
+  }
+  for (const auto& complaint : complaints) ensure(complaint.find(": ") != std::string::npos);
   return 0;
 }
