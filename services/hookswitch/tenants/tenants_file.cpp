@@ -246,8 +246,8 @@ void refuse_repeats(const Declarations& declarations, const std::string& list,
   for (std::size_t index = 0; index < declarations.size(); ++index) {
     const auto& id = declarations[index].id;
     if (!id.empty() && !seen.insert(id).second) {
-      complaints.push_back(list + "[" + std::to_string(index) + "].id: \"" + id +
-                           "\" is declared twice");
+      auto complaint = list + "[" + std::to_string(index) + "].id: \"";
+      complaints.push_back(complaint.append(id).append("\" is declared twice"));
     }
   }
 }
