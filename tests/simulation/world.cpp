@@ -33,6 +33,7 @@ messaging::WorkerOptions worker_options(const std::string& id, bool has_others) 
   options.build = "simulation";
   options.topics = {raw_topic};
   options.batch_messages = 4;
+  options.cautious_messages = 3;
   options.unreported_rows_max = 6;
   options.backoff_max = Milliseconds{1000};
   options.leaves_group = has_others;

@@ -311,7 +311,7 @@ bool ConsumerMachine::suspicious() const {
   if (!cautious_ || oldest_ > opened_at_) return false;
   return std::any_of(partitions_.begin(), partitions_.end(), [this](std::uint32_t partition) {
     const auto proven = proven_.find(partition);
-    return proven == proven_.end() || proven->second < options_.batch_messages;
+    return proven == proven_.end() || proven->second < options_.cautious_messages;
   });
 }
 

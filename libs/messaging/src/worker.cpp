@@ -13,6 +13,7 @@ constexpr Milliseconds at_once{0};
 
 ConsumerOptions consumer_options(const WorkerOptions& options) {
   return {.batch_messages = options.batch_messages,
+          .cautious_messages = options.cautious_messages,
           .batch_pause = options.batch_pause,
           .attempts_max = options.attempts_max,
           .crashes_max = options.crashes_max,

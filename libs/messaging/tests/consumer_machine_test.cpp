@@ -12,6 +12,7 @@ const TimePoint noon = from_epoch_ms(1'795'000'000'000);
 ConsumerOptions options() {
   ConsumerOptions options;
   options.batch_messages = 3;
+  options.cautious_messages = 3;
   return options;
 }
 

@@ -13,7 +13,8 @@
 namespace hookswitch::messaging {
 
 struct ConsumerOptions {
-  std::size_t batch_messages = 200;
+  std::size_t batch_messages = 500;
+  std::size_t cautious_messages = 200;
   Milliseconds batch_pause{0};
   int attempts_max = 3;
   int crashes_max = 2;

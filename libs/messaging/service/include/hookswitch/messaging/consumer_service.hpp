@@ -27,7 +27,7 @@ struct ConsumerSettings {
   std::string postgres_owner_url;
   std::int64_t workers = 1;
   std::int64_t replicas = 1;
-  std::int64_t batch_messages = 200;
+  std::int64_t batch_messages = 500;
   std::chrono::milliseconds batch_pause{0};
   std::int64_t max_attempts = 3;
   std::int64_t keep_months = 0;  ///< 0: nothing is dropped
