@@ -176,7 +176,7 @@ def family_cpu_seconds(process: int) -> float:
     for child in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split():
         try:
             seconds += cpu_seconds(int(child))
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             continue  # gone meanwhile; the next look finds it among the outlived
     return seconds
 
