@@ -107,7 +107,7 @@ def where_everything_is(stack: Stack) -> str:
     return f"""
 Hookswitch is up, in the background (./dev down stops it).
   webhooks     http://{stack.address("ingress")}/webhooks/retell and /webhooks/calcom
-  directory    http://{stack.address("directory")}/v1 (its description: /v1/openapi.yaml)
+  directory    http://{stack.address("directory")}/v1 (its description: /v1/openapi.yaml, with the token that ./dev env gives)
   Kafka        {stack.address("kafka")}
   PostgreSQL   {stack.address("postgres")}, database hookswitch
   health       {health}, and /metrics there

@@ -40,9 +40,12 @@ Document& Document::operator=(Document&& other) noexcept {
 Document::~Document() { give_back(std::move(tape_)); }
 
 Result<Document> Document::parse(std::string_view text, const Limits& limits) {
+  if (auto refused = size_refused(text, limits)) return *std::move(refused);
   std::unique_ptr<Tape> tape = take_tape();
   tape->clear();
-  if (auto refused = parse_into(*tape, tape->strings, text, limits)) {
+  tape->sent = text;
+  tape->copy.assign(text);
+  if (auto refused = parse_into(*tape, tape->strings, tape->copy, limits)) {
     give_back(std::move(tape));
     return *std::move(refused);
   }

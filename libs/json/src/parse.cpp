@@ -27,11 +27,11 @@ Rejection tokens_refused(std::string_view text) {
   bool within = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    if (c == '"') {
+    if (c == '\\') {
+      ++at;  // what it escapes is no quote, within a string or not
+    } else if (c == '"') {
       within = !within;
       opened = at;
-    } else if (within && c == '\\') {
-      ++at;
     } else if (within && static_cast<unsigned char>(c) < 0x20) {
       return not_json("control character in a string", at);
     }

@@ -202,9 +202,13 @@ std::optional<Rejection> parse_into(Sink& sink, Strings& strings, std::string_vi
   constexpr std::size_t kept_bytes = std::size_t{256} * 1024;
   if (auto refused = size_refused(text, limits)) return refused;
   ParserMemory& memory = thread_parser_memory();
-  if (!memory.tokens.find(text)) return tokens_refused(text);
-  strings.assign(text);
-  auto refused = Parser<Sink>(sink, strings, memory, limits).parse();
+  std::optional<Rejection> refused;
+  if (memory.tokens.find(text)) {
+    strings.assign(text);
+    refused = Parser<Sink>(sink, strings, memory, limits).parse();
+  } else {
+    refused = tokens_refused(text);
+  }
   memory.tokens.shrink_to(kept_bytes);
   return refused;
 }

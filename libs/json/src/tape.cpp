@@ -40,6 +40,7 @@ std::string Tape::path(std::uint32_t index) const {
 
 void Tape::shrink() {
   strings.shrink_to(kept_bytes);
+  if (copy.capacity() > kept_bytes) copy = {};
   if (nodes_.capacity() > kept_nodes) {
     nodes_ = {};
     elements_ = {};

@@ -4,6 +4,7 @@
 #include <hookswitch/json/document.hpp>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +27,9 @@ class Tape {
     Value::Kind kind = Value::Kind::null;
   };
 
-  Strings strings;
+  std::string_view sent;  ///< the text that was parsed
+  std::string copy;       ///< of it: what is read must not end with it
+  Strings strings;        ///< of the copy
 
   [[nodiscard]] const Node& operator[](std::uint32_t index) const { return nodes_[index]; }
   /// The index of an array's element.
@@ -41,7 +44,7 @@ class Tape {
   }
   /// The bytes as sent.
   [[nodiscard]] std::string_view raw(const Node& node) const {
-    return strings.text().substr(node.offset, node.length);
+    return sent.substr(node.offset, node.length);
   }
   /// RFC 6901.
   [[nodiscard]] std::string path(std::uint32_t index) const;

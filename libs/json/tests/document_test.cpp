@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
@@ -34,6 +35,17 @@ TEST_CASE("the text that was parsed is not touched", "[json]") {
   const auto document = Document::parse(text).value();
   CHECK(document.root()["a"].string().value() == "\xC3\xBC\n");
   CHECK(text == before);
+}
+
+TEST_CASE("strings and names outlive the text, as long as their document does", "[json]") {
+  auto text = std::make_unique<std::string>(
+      R"({"a name beyond any small buffer":"a value, too, \u00fc and beyond"})");
+  const auto document = Document::parse(*text).value();
+  text->assign(text->size(), 'x');
+  text.reset();
+  const Value value = document.root()["a name beyond any small buffer"];
+  CHECK(value.string().value() == "a value, too, \xC3\xBC and beyond");
+  CHECK(document.root().member_names().at(0) == "a name beyond any small buffer");
 }
 
 TEST_CASE("values stay good when their document moves", "[json]") {

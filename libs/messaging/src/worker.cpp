@@ -246,8 +246,11 @@ void ConsumerWorker::finish() {
     settle();
     if (run_open_) parts_.store->close_run(options_.instance, now());
     leaving_ = true;
-    // What is still in flight, the next owner would repeat: it had better not come yet.
-    if (options_.leaves_group && publisher_.in_flight() == 0) consumer_->leave();
+    // What is still in flight or not committed, the next owner would repeat: it had better not
+    // come yet.
+    if (options_.leaves_group && publisher_.in_flight() == 0 && !offsets_unsure_) {
+      consumer_->leave();
+    }
   } catch (const std::exception& error) {
     telemetry::log_warning("consumer.stop_incomplete", {{"error", error_code_of(error)}});
   }

@@ -16,6 +16,7 @@ constexpr std::size_t type_at = 8;
 constexpr std::size_t size_at = 12;  // where an array without elements ends
 constexpr std::size_t first_index_at = 16;
 constexpr std::size_t header_bytes = 20;
+constexpr std::size_t bytes_max = std::size_t{1000} * 1024 * 1024;  // its messages: 1 GiB
 
 template <std::size_t Bytes>
 std::array<char, Bytes> big_endian(std::uint64_t value) {
@@ -49,8 +50,8 @@ std::string_view Array::bytes() const {
 
 void Array::element(Of type, std::string_view bytes) {
   if (type != type_) throw std::logic_error("an array has elements of one type");
-  if (bytes.size() > std::numeric_limits<std::int32_t>::max()) {
-    throw std::length_error("an array's element is too long");
+  if (bytes_.size() + bytes.size() > bytes_max) {
+    throw std::length_error("an array is longer than a message to PostgreSQL may be");
   }
   bytes_ += view(big_endian<4>(bytes.size()));
   bytes_ += bytes;

@@ -33,8 +33,7 @@ void append_quoted(std::string& out, std::string_view value) {
   out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
-/// Transcripts come as 200 texts of 22 KB: one allocation, with room for a quote in every eighth
-/// place.
+/// One allocation, with room for a quote in every eighth place.
 std::size_t room_for(std::size_t bytes, std::size_t count) {
   return bytes + bytes / 8 + 4 * count + 2;
 }

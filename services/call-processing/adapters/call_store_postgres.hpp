@@ -12,7 +12,8 @@ namespace hookswitch::call_processing {
 
 /// The calls in the schema call_processing, inside a given transaction. A handful of statements for
 /// a whole batch, each with arrays through unnest. Calls are made in the order of their ids, then
-/// states are locked in that of their numbers, so that batches cannot deadlock.
+/// states are locked in that of their numbers, so that batches do not deadlock (but where a state
+/// is missing, which is rare, and then PostgreSQL says so and the batch is tried again).
 class CallStorePostgres final : public CallStore {
  public:
   /// `transaction` outlives the store.

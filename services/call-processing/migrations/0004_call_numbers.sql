@@ -3,13 +3,15 @@
 -- room does that in one page, of which little is written (docs/decisions/0098).
 
 -- A process of the version before would not know these tables, and what it cannot handle becomes a dead letter. 53000: who migrates waits.
-DO $$
+CREATE FUNCTION pg_temp.refuse_the_version_before() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM pg_stat_clear_snapshot();
   IF EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = 'call_processing_app') THEN
     RAISE EXCEPTION 'the tables of calls change, and call_processing_app is connected: stop the processes of the version before'
       USING ERRCODE = '53000';
   END IF;
 END $$;
+SELECT pg_temp.refuse_the_version_before();
 
 DROP VIEW call_processing.call_fact;
 
@@ -23,16 +25,16 @@ COMMENT ON COLUMN call_processing.call.call_no IS 'rises with time; there are ga
 DO $$
 DECLARE
   parent text;
-  each record;
+  relation record;
 BEGIN
   FOR parent IN SELECT call_processing.partitioned_tables() LOOP
     EXECUTE format('ALTER TABLE call_processing.%I NO FORCE ROW LEVEL SECURITY', parent);
-    FOR each IN
+    FOR relation IN
       WITH tables AS (SELECT relid::oid AS id FROM pg_partition_tree(format('call_processing.%I', parent)::regclass)),
            relations AS (SELECT id FROM tables UNION ALL SELECT indexrelid FROM pg_index JOIN tables ON indrelid = id)
       SELECT relname AS name FROM pg_class JOIN relations ON id = oid
     LOOP
-      EXECUTE format('ALTER TABLE call_processing.%I RENAME TO %I', each.name, 'old_' || each.name);  -- indexes, too
+      EXECUTE format('ALTER TABLE call_processing.%I RENAME TO %I', relation.name, 'old_' || relation.name);  -- indexes, too
     END LOOP;
   END LOOP;
 END $$;
@@ -132,7 +134,7 @@ END $$;
 DO $$
 DECLARE
   parent text;
-  others text;
+  kept_columns text;
   month date;
   there bigint;
   moved bigint;
@@ -149,11 +151,11 @@ BEGIN
     PERFORM call_processing.make_partitions(month, 1);
   END LOOP;
   FOR parent IN SELECT call_processing.partitioned_tables() LOOP
-    SELECT string_agg(quote_ident(attname), ', ') INTO others FROM pg_attribute
+    SELECT string_agg(quote_ident(attname), ', ') INTO kept_columns FROM pg_attribute
       WHERE attrelid = format('call_processing.%I', parent)::regclass AND attnum > 0 AND attname <> 'call_no';
     EXECUTE format('INSERT INTO call_processing.%I (call_no, %s)
                     SELECT call_no, %s FROM call_processing.%I JOIN (SELECT call_id, call_no FROM call_processing.call) AS numbered
-                      USING (call_id) ORDER BY call_no', parent, others, others, 'old_' || parent);
+                      USING (call_id) ORDER BY call_no', parent, kept_columns, kept_columns, 'old_' || parent);
     GET DIAGNOSTICS moved = ROW_COUNT;
     EXECUTE format('SELECT count(*) FROM call_processing.%I', 'old_' || parent) INTO there;
     IF moved <> there THEN
@@ -189,3 +191,6 @@ CROSS JOIN LATERAL (
 ) AS f
 WHERE f.source IS NOT NULL;
 GRANT SELECT ON call_processing.call_fact TO call_processing_app;
+
+-- Who connected meanwhile waits for these tables, and would find them new.
+SELECT pg_temp.refuse_the_version_before();

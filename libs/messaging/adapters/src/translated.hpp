@@ -6,10 +6,11 @@
 
 namespace hookswitch::messaging {
 
-/// A table or schema that is not there is an installation that is not finished, not a message's
-/// fault.
+/// A table, schema, column, function or unique index that is not there: an installation that is not
+/// finished, or one of another version; not a message's fault.
 inline bool not_installed(const std::string& sqlstate) {
-  return sqlstate == "42P01" || sqlstate == "3F000";
+  return sqlstate == "42P01" || sqlstate == "3F000" || sqlstate == "42703" || sqlstate == "42883" ||
+         sqlstate == "42P10";
 }
 
 /// What `call` gives; its exceptions as the Store port has them.

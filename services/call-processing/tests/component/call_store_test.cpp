@@ -300,15 +300,15 @@ TEST_CASE("rule 5 order: who waits for a call that is known reads it after the w
   CHECK(database.seen("SELECT version FROM call_processing.call_state") == "4");
 }
 
-TEST_CASE("a batch of 200 webhooks goes through whole") {
+TEST_CASE("a batch of 500 webhooks goes through whole") {
   CallDatabase database;
   Batch batch;
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 500; ++i) {
     batch.add("call_analyzed",
               with(sample("retell_call_analyzed"), call_id, "call_" + std::to_string(i)));
   }
-  CHECK(commit(database, batch).size() == 800);
-  CHECK(database.seen("SELECT count(*) FROM call_processing.call_transcript") == "200");
+  CHECK(commit(database, batch).size() == 2000);
+  CHECK(database.seen("SELECT count(*) FROM call_processing.call_transcript") == "500");
 }
 
 }  // namespace hookswitch::call_processing::testing

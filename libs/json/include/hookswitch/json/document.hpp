@@ -93,8 +93,8 @@ class Document {
   /// ("not_json"; a byte order mark, NaN and anything behind the value included), not UTF-8
   /// ("not_utf8"; half of a surrogate pair included), too long, too deep, too many members
   /// ("too_large", "too_deep", "too_many_members"). Numbers may have any size. Does not recurse.
-  /// The text must outlive the Document, whose raw_json() points into it. Memory is reused from one
-  /// Document of a thread to the next. Thread safe.
+  /// The text must outlive what is made of raw_json(), which points into it; all else is a copy's.
+  /// Memory is reused from one Document of a thread to the next. Thread safe.
   [[nodiscard]] static Result<Document> parse(std::string_view text, const Limits& limits = {});
   /// A temporary string would be gone before the Document.
   template <std::same_as<std::string> Temporary>
