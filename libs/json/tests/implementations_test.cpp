@@ -20,11 +20,12 @@ TEST_CASE("what simdjson takes on each kind of processor reads every text alike"
     std::thread([&] {
       for (const auto& text : tests::texts()) {
         const auto document = Document::parse(text.bytes);
-        if ((document ? "" : document.error().code) != text.code) differs = text.bytes;
+        if ((document ? "" : document.error().code) != text.code) differs = "in: " + text.bytes;
       }
     }).join();
     INFO(implementation->name());
-    CHECK(differs.substr(0, 80) == "");
+    INFO(differs.substr(0, 80));
+    CHECK(differs.empty());
   }
   simdjson::get_active_implementation() = before;
 }

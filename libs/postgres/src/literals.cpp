@@ -40,24 +40,6 @@ std::size_t room_for(std::size_t bytes, std::size_t count) {
 
 }  // namespace
 
-std::string array_literal(std::span<const std::optional<std::string>> values) {
-  std::size_t bytes = 0;
-  for (const auto& value : values) bytes += value ? value->size() : 4;
-  std::string out;
-  out.reserve(room_for(bytes, values.size()));
-  out += '{';
-  for (const auto& value : values) {
-    if (out.size() > 1) out += ',';
-    if (value) {
-      append_quoted(out, *value);
-    } else {
-      out += "NULL";
-    }
-  }
-  out += '}';
-  return out;
-}
-
 std::string array_literal(std::span<const std::string> values) {
   std::size_t bytes = 0;
   for (const auto& value : values) bytes += value.size();

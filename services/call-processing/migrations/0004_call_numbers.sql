@@ -3,7 +3,7 @@
 -- room does that in one page, of which little is written (docs/decisions/0098).
 
 -- A process of the version before would not know these tables, and what it cannot handle becomes a dead letter. 53000: who migrates waits.
-CREATE FUNCTION pg_temp.refuse_the_version_before() RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION call_processing.refuse_the_version_before() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_stat_clear_snapshot();
   IF EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = 'call_processing_app') THEN
@@ -11,7 +11,7 @@ BEGIN
       USING ERRCODE = '53000';
   END IF;
 END $$;
-SELECT pg_temp.refuse_the_version_before();
+SELECT call_processing.refuse_the_version_before();
 
 DROP VIEW call_processing.call_fact;
 
@@ -193,4 +193,5 @@ WHERE f.source IS NOT NULL;
 GRANT SELECT ON call_processing.call_fact TO call_processing_app;
 
 -- Who connected meanwhile waits for these tables, and would find them new.
-SELECT pg_temp.refuse_the_version_before();
+SELECT call_processing.refuse_the_version_before();
+DROP FUNCTION call_processing.refuse_the_version_before();

@@ -43,9 +43,7 @@ class StatementError : public std::runtime_error {
 /// ($1::bigint); for arrays see array_literal(). An Array goes out as it is.
 using Parameter = std::variant<std::optional<std::string>, Array>;
 
-/// A Postgres array literal from texts (quoted and escaped), for `unnest($1::text[])`. Nothing is
-/// NULL.
-[[nodiscard]] std::string array_literal(std::span<const std::optional<std::string>> values);
+/// A Postgres array literal from texts (quoted and escaped), for `unnest($1::text[])`.
 [[nodiscard]] std::string array_literal(std::span<const std::string> values);
 [[nodiscard]] std::string array_literal(std::span<const std::int64_t> values);
 /// The bytea input form, \x….
