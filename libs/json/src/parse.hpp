@@ -194,13 +194,12 @@ class Parser {
   std::optional<Rejection> rejection_;
 };
 
-/// Parses the text into the sink; the strings keep what they have decoded. On a rejection the sink
-/// has seen a part only.
+/// Parses the text, which size_refused() has let pass, into the sink; the strings keep what they
+/// have decoded. On a rejection the sink has seen a part only.
 template <class Sink>
 std::optional<Rejection> parse_into(Sink& sink, Strings& strings, std::string_view text,
                                     const Limits& limits) {
   constexpr std::size_t kept_bytes = std::size_t{256} * 1024;
-  if (auto refused = size_refused(text, limits)) return refused;
   ParserMemory& memory = thread_parser_memory();
   std::optional<Rejection> refused;
   if (memory.tokens.find(text)) {

@@ -127,6 +127,7 @@ Result<std::vector<Field>> pick(std::string_view text, std::span<const std::stri
                                 const Limits& limits) {
   thread_local Strings strings;
   Picker picker(pointers, text);
+  if (auto refused = size_refused(text, limits)) return *std::move(refused);
   auto refused = parse_into(picker, strings, text, limits);
   strings.shrink_to(kept_bytes);
   if (refused) return *std::move(refused);

@@ -27,23 +27,12 @@ TEST_CASE("Arrays of every type come out of unnest as they went in") {
   const testkit::TestDatabase database;
   Connection connection(options_for(database.app_url()));
 
-  const Texts texts{"plain",
-                    "",
-                    std::nullopt,
-                    "NULL",
-                    R"(quote " and \ backslash)",
-                    "{brace},comma",
-                    " blank ",
-                    "Zeile\nUmbruch\ttab",
-                    "Grüße, 電話 📞",
-                    std::string(22'000, '"')};
+  Texts texts{std::nullopt};
   Array of_text(Array::Of::text);
-  for (const auto& text : texts) {
-    if (text) {
-      of_text.add(*text);
-    } else {
-      of_text.add_null();
-    }
+  of_text.add_null();
+  for (const auto& text : misleading_texts()) {
+    texts.emplace_back(text);
+    of_text.add(text);
   }
   CHECK(shown(connection, "text", of_text) == texts);
 

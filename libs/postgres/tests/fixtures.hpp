@@ -19,4 +19,17 @@ inline std::vector<TenantId> tenants(std::initializer_list<const char*> names) {
   return ids;
 }
 
+/// Texts that something on the way to the server and back could take for something else.
+inline std::vector<std::string> misleading_texts() {
+  return {"plain",
+          "",
+          "NULL",
+          R"(quote " and \ backslash)",
+          "{brace},comma",
+          " blank ",
+          "Zeile\nUmbruch\ttab",
+          "Grüße, 電話 📞",
+          std::string(22'000, '"')};
+}
+
 }  // namespace hookswitch::postgres

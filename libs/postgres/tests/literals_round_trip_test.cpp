@@ -7,20 +7,10 @@
 namespace hookswitch::postgres {
 namespace {
 
-using Texts = std::vector<std::string>;
-
 TEST_CASE("Texts of every kind come back from unnest as they went in") {
   const testkit::TestDatabase database;
   Connection connection(options_for(database.app_url()));
-  const Texts texts{"plain",
-                    "",
-                    "NULL",
-                    R"(quote " and \ backslash)",
-                    "{brace},comma",
-                    " blank ",
-                    "Zeile\nUmbruch\ttab",
-                    "Grüße, 電話 📞",
-                    std::string(22'000, '"')};
+  const auto texts = misleading_texts();
   const auto rows = execute_alone(
       connection, "SELECT t FROM unnest($1::text[]) WITH ORDINALITY AS u(t, i) ORDER BY i",
       std::vector<Parameter>{array_literal(texts)});
