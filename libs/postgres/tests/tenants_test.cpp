@@ -16,8 +16,8 @@ struct Notes {
           "INSERT INTO call_processing.note VALUES ('lindenhof', 'a'), ('aurora', 'b'), ('', 'c')",
           "ALTER TABLE call_processing.note ENABLE ROW LEVEL SECURITY",
           "ALTER TABLE call_processing.note FORCE ROW LEVEL SECURITY",
-          "CREATE POLICY tenants ON call_processing.note USING (tenant_id = "
-          "ANY(string_to_array(nullif(current_setting('app.tenants', true), ''), ',')))",
+          ("CREATE POLICY tenants ON call_processing.note USING (tenant_id = "
+           "ANY(string_to_array(nullif(current_setting('app.tenants', true), ''), ',')))"),
           "GRANT SELECT, INSERT, UPDATE, DELETE ON call_processing.note TO call_processing_app"}) {
       execute_alone(owner, sql);
     }
