@@ -186,6 +186,7 @@ void ConsumerWorker::on_revoked(const std::vector<InputPartition>& partitions, b
   owned_.clear();
   for (const auto& [partition, gauge] : lag_gauges_) gauge.set(0);  // the next owner says more
   next_.clear();
+  offsets_held_back_ = false;
   offsets_unsure_ = false;
   publish_began_.reset();
   if (parts_.events.revoked) parts_.events.revoked();
@@ -332,13 +333,26 @@ void ConsumerWorker::take_back_marks() {
   }
 }
 
-void ConsumerWorker::commit_offsets_again() {
-  if (!offsets_unsure_) return;
+std::vector<NextOffset> ConsumerWorker::next_offsets() const {
   std::vector<NextOffset> next;
   next.reserve(next_.size());
   for (const auto& [partition, offset] : next_) next.push_back({partition, offset});
+  return next;
+}
+
+void ConsumerWorker::commit_offsets_when_due() {
+  const auto instant = now();
+  if (!offsets_held_back_ || instant < offsets_due_) return;
+  offsets_held_back_ = false;
+  offsets_due_ = instant + options_.offsets_interval;
+  consumer_->commit_async(next_offsets());
+}
+
+void ConsumerWorker::commit_offsets_again() {
+  if (!offsets_unsure_) return;
   try {
-    consumer_->commit_sync(next);
+    consumer_->commit_sync(next_offsets());
+    offsets_held_back_ = false;
     offsets_unsure_ = false;
   } catch (const BusUnavailable& error) {
     // Tried again by the next housekeeping; until then a restart would only meet the inbox.

@@ -35,7 +35,10 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Poll& action) {
     take(std::move(*record));
   }
   housekeeping();
-  if (batch_.size() == 0) return Machine::Polled{};
+  if (batch_.size() == 0) {
+    commit_offsets_when_due();
+    return Machine::Polled{};
+  }
   last_batch_ = now();
   parts_.probe.batch_size.observe(static_cast<double>(batch_.size()));
   reached(steps_.polled);
@@ -153,14 +156,16 @@ Machine::Outcome ConsumerWorker::perform(const Machine::EndAttempt& action) {
 }
 
 Machine::Outcome ConsumerWorker::perform(const Machine::CommitOffsets& action) {
-  const auto next = batch_.next_offsets(action.items);
-  consumer_->commit_async(next);
-  for (const auto& position : next) next_[position.partition] = position.offset;
+  for (const auto& position : batch_.next_offsets(action.items)) {
+    next_[position.partition] = position.offset;
+  }
+  offsets_held_back_ = true;
   offsets_unsure_ = true;
+  commit_offsets_when_due();
   if (action.last) {
     parts_.probe.batch_seconds.observe(std::chrono::duration<double>(now() - batch_began_).count());
+    batch_.clear();
   }
-  if (action.last) batch_.clear();
   reached(steps_.offsets_committed);
   return Machine::Done{};
 }

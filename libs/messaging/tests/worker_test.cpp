@@ -28,6 +28,29 @@ TEST_CASE("rule 1 same delivery: twice on the topic, one effect") {
   CHECK(world.published() == Texts{"1"});
 }
 
+TEST_CASE("offsets of batches that follow each other closely are committed together") {
+  World world;
+  auto worker = world.start("0");
+  const auto committed_after_one_more = [&] {
+    world.faults.last.clear();
+    world.say("good");
+    world.step_until(*worker, "test.offsets_committed");
+    return world.bus.committed("test", {"raw", 0});
+  };
+  CHECK(committed_after_one_more() == 1);
+  CHECK(committed_after_one_more() == 1);
+  CHECK(committed_after_one_more() == 1);
+  world.clock.advance(Milliseconds{250});
+  CHECK(committed_after_one_more() == 4);
+  CHECK(committed_after_one_more() == 4);
+  SECTION("and the last ones when no more come") {
+    world.clock.advance(Milliseconds{250});
+    for (int i = 0; i < 5; ++i) worker->step();  // it publishes in between
+  }
+  SECTION("and the last ones when the worker stops") { worker->finish(); }
+  CHECK(world.bus.committed("test", {"raw", 0}) == 5);
+}
+
 TEST_CASE("no name that comes from outside becomes a metric's label") {
   World world;
   auto worker = world.start("0");

@@ -122,8 +122,8 @@ Conninfo conninfo_of(const ConnectionOptions& options) {
       setting("statement_timeout", options.statement_timeout) + " " +
           setting("lock_timeout", options.lock_timeout) + " " +
           setting("idle_in_transaction_session_timeout", options.idle_in_transaction_timeout) +
-          // A plan made while there are few rows would be kept while they become many.
-          " -c plan_cache_mode=force_custom_plan");
+          " -c plan_cache_mode=" +
+          (options.keeps_plans ? "force_generic_plan" : "force_custom_plan"));
   if (!options.application_name.empty()) add("application_name", options.application_name);
   if (!options.password.empty()) add("password", options.password);
   auto secrets = secrets_of(options.url, out);

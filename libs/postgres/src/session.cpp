@@ -12,6 +12,7 @@ namespace hookswitch::postgres {
 namespace {
 
 constexpr std::chrono::seconds watchdog_grace{5};
+constexpr int transactions_a_plan = 1000;
 
 /// A pooler that hands a session from transaction to transaction: the statement is not there, or
 /// another client's is.
@@ -52,7 +53,15 @@ Session::Session(const std::string& conninfo) : connection(conninfo) {
 }
 
 Connection::Impl::Impl(const ConnectionOptions& options)
-    : statement_patience(options.statement_timeout), conninfo_(conninfo_of(options)) {}
+    : statement_patience(options.statement_timeout),
+      conninfo_(conninfo_of(options)),
+      keeps_plans_(options.keeps_plans) {}
+
+std::string_view Connection::Impl::before_transaction() {
+  if (!keeps_plans_ || ++transactions_ < transactions_a_plan) return {};
+  transactions_ = 0;
+  return "DISCARD PLANS; ";
+}
 
 Session& Connection::Impl::session() {
   if (!session_) {

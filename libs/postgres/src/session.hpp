@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace hookswitch::postgres {
 
@@ -36,6 +37,9 @@ struct Connection::Impl {
   void run_text(const std::string& sql);
   Rows run(std::string_view sql, std::span<const Parameter> parameters);
   void drop() noexcept { session_.reset(); }
+  /// What has to be said before the next transaction, or nothing: kept plans are made anew now and
+  /// then, whatever PostgreSQL has heard of its tables meanwhile.
+  [[nodiscard]] std::string_view before_transaction();
   [[nodiscard]] bool connected() const { return session_ != nullptr; }
 
   bool in_transaction = false;
@@ -48,6 +52,8 @@ struct Connection::Impl {
   Session& session();
 
   const Conninfo conninfo_;
+  const bool keeps_plans_;
+  int transactions_ = 0;          ///< since plans were made anew
   bool prepared_before_ = false;  ///< the statement that runs, or ran last
   bool prepares_ = true;  ///< false once something between us and the server lost a statement
   std::unique_ptr<Session> session_;

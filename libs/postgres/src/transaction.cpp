@@ -52,7 +52,8 @@ Transaction::Transaction(Connection& connection, std::span<const TenantId> tenan
   if (impl_->connection.in_transaction) {
     throw std::logic_error("a connection has one transaction at a time");
   }
-  const std::string begin = begin_for(tenants);
+  const std::string begin =
+      std::string(impl_->connection.before_transaction()) + begin_for(tenants);
   try {
     impl_->connection.run_text(begin);
   } catch (const std::exception&) {

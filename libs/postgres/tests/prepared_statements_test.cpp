@@ -61,5 +61,50 @@ TEST_CASE_METHOD(Words, "A statement that is older than its tables is prepared a
   CHECK(prepared() == 1);
 }
 
+/// Whose plans are kept, as a consumer's are.
+struct KeptPlans : Words {
+  KeptPlans() {
+    execute_alone(owner, "ALTER TABLE call_processing.words SET (autovacuum_enabled = false)");
+    execute_alone(owner, "ANALYZE call_processing.words");  // two rows: not worth an index
+  }
+  static ConnectionOptions options(const testkit::TestDatabase& database) {
+    auto options = options_for(database.owner_url());
+    options.keeps_plans = true;
+    return options;
+  }
+  void ask(int times) {
+    for (int i = 0; i < times; ++i) {
+      Transaction transaction(keeping, {});
+      transaction.execute(statement, {"1"});
+      transaction.commit();
+    }
+  }
+  bool reads_the_whole_table() {
+    Transaction transaction(keeping, {});
+    const std::string name(
+        transaction
+            .execute("SELECT name FROM pg_prepared_statements WHERE statement = '" + statement +
+                     "'")
+            .text(0, 0));
+    const auto plan = transaction.execute("EXPLAIN EXECUTE " + name + "(1)");
+    return plan.text(0, 0).starts_with("Seq Scan");
+  }
+
+  std::string statement = "SELECT word FROM call_processing.words WHERE id = $1::int";
+  Connection keeping{options(database)};
+};
+
+TEST_CASE_METHOD(KeptPlans,
+                 "A plan that is kept does not stay for ever behind a table that grows") {
+  ask(2);
+  REQUIRE(reads_the_whole_table());
+  execute_alone(
+      owner, "INSERT INTO call_processing.words SELECT n, n FROM generate_series(3, 20000) AS n");
+  ask(10);
+  CHECK(reads_the_whole_table());
+  ask(1000);
+  CHECK_FALSE(reads_the_whole_table());
+}
+
 }  // namespace
 }  // namespace hookswitch::postgres

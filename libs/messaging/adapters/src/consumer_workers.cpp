@@ -62,6 +62,7 @@ struct ConsumerWorkers::Impl {
   [[nodiscard]] WorkerParts parts(const WorkerOptions& worker, const std::stop_token& stop) {
     auto connection = options.postgres;
     connection.application_name = worker.service + "/" + worker.instance;
+    connection.keeps_plans = true;
     kafka::ProducerOptions producer;
     producer.brokers = options.brokers;
     producer.client_id = connection.application_name;

@@ -102,6 +102,8 @@ class ConsumerWorker final : private RebalanceListener {
   void leave();
   void housekeeping();
   void take_back_marks();
+  [[nodiscard]] std::vector<NextOffset> next_offsets() const;
+  void commit_offsets_when_due();
   void commit_offsets_again();
   void count_committed();
   void store_away(const std::exception& error);
@@ -131,8 +133,9 @@ class ConsumerWorker final : private RebalanceListener {
   std::vector<events::Position> left_marks_;     ///< of messages that were taken away while marked
   std::vector<events::InboundRecord> overflow_;  ///< came although paused; taken by the next poll
   std::set<InputPartition> owned_;
-  std::map<InputPartition, std::int64_t> next_;  ///< offsets committed without waiting
-  bool offsets_unsure_ = false;
+  std::map<InputPartition, std::int64_t> next_;  ///< offsets to commit, or committed
+  bool offsets_held_back_ = false;               ///< of batches since the last commit
+  bool offsets_unsure_ = false;                  ///< nobody has said that they arrived
   bool unpause_ = false;
   bool run_open_ = false;
   bool leaving_ = false;  ///< consumer_ is being destroyed, or is gone
@@ -144,6 +147,7 @@ class ConsumerWorker final : private RebalanceListener {
   TimePoint transaction_began_;
   TimePoint batch_began_;
   TimePoint last_batch_;
+  TimePoint offsets_due_;
   TimePoint next_housekeeping_;
   TimePoint next_prune_;
   std::optional<TimePoint> publish_began_;

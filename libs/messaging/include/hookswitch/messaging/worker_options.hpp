@@ -44,6 +44,9 @@ struct WorkerOptions {
 
   Milliseconds poll_patience{250};
   Milliseconds sweep_interval{1000};
+  /// Offsets are committed at most so often while batches come: they only spare a restart what the
+  /// inbox would refuse.
+  Milliseconds offsets_interval{250};
   /// Idle: published rows are removed at the first look after this.
   Milliseconds removal_delay{100};
   Milliseconds backoff_first{100};

@@ -78,6 +78,9 @@ struct ConnectionOptions {
   std::chrono::milliseconds statement_timeout{30'000};
   std::chrono::milliseconds lock_timeout{15'000};
   std::chrono::milliseconds idle_in_transaction_timeout{15'000};
+  /// Plans are kept for a while and made for any parameters: for who says the same few statements
+  /// again and again and finds rows by their keys (docs/decisions/0099).
+  bool keeps_plans = false;
 };
 
 /// One session of one thread. What is executed more than once is prepared; no other session state
