@@ -118,7 +118,7 @@ DirectoryService::DirectoryService(DirectorySettings settings, Surroundings surr
     : settings_((require_what_is_needed(settings), std::move(settings))),
       surroundings_(std::move(surroundings)),
       unresolved_probe_(surroundings_.registry),
-      outbox_(outbox_options(settings_), surroundings_.clock, surroundings_.faults,
+      outbox_(outbox_options(settings_), surroundings_.faults,
               [&health = surroundings_.health](const std::string& why) {
                 if (why.empty()) {
                   health.set_ready("kafka");

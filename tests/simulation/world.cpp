@@ -162,6 +162,7 @@ void World::start(Slot& slot) {
                                    return bus_.join(group, id, {raw_topic, retry_topic}, listener);
                                  },
                              .clock = clock_,
+                             .timer = clock_,
                              .faults = *this,
                              .probe = probe_,
                              .events = {},

@@ -141,4 +141,12 @@ TimePoint SystemClock::now() const {
   return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
 }
 
+MonotonicClock::MonotonicClock()
+    : made_at_(SystemClock().now()), made_at_steady_(std::chrono::steady_clock::now()) {}
+
+TimePoint MonotonicClock::now() const {
+  return made_at_ +
+         std::chrono::floor<Milliseconds>(std::chrono::steady_clock::now() - made_at_steady_);
+}
+
 }  // namespace hookswitch

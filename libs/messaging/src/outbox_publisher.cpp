@@ -8,13 +8,13 @@
 namespace hookswitch::messaging {
 
 OutboxPublisher::OutboxPublisher(OutboxPublisherOptions options, Store& store,
-                                 BusProducer& producer, PublishingTurn& turn, const Clock& clock,
+                                 BusProducer& producer, PublishingTurn& turn, const Clock& timer,
                                  FaultPort& faults)
     : options_(std::move(options)),
       store_(store),
       producer_(producer),
       turn_(turn),
-      clock_(clock),
+      timer_(timer),
       faults_(faults),
       machine_(options_.publisher) {}
 

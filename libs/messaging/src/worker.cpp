@@ -245,7 +245,7 @@ void ConsumerWorker::finish() {
     while (now() < deadline && publish_step()) take_reports(at_once);
     reached(steps_.revoking);
     settle();
-    if (run_open_) parts_.store->close_run(options_.instance, now());
+    if (run_open_) parts_.store->close_run(options_.instance, wall_time());
     leaving_ = true;
     // What is still in flight or not committed, the next owner would repeat: it had better not
     // come yet.
@@ -266,7 +266,7 @@ void ConsumerWorker::abandon() {
       left_marks_.push_back(batch_.position(*marked));
     }
     take_back_marks();
-    if (run_open_) parts_.store->close_run(options_.instance, now());
+    if (run_open_) parts_.store->close_run(options_.instance, wall_time());
   } catch (const std::exception& error) {
     telemetry::log_warning("consumer.abandon_incomplete", {{"error", error_code_of(error)}});
   }
@@ -328,7 +328,7 @@ void ConsumerWorker::housekeeping() {
 /// that message.
 void ConsumerWorker::take_back_marks() {
   while (!left_marks_.empty()) {
-    std::ignore = parts_.store->end_attempt(left_marks_.back(), std::nullopt, now());
+    std::ignore = parts_.store->end_attempt(left_marks_.back(), std::nullopt, wall_time());
     left_marks_.pop_back();
   }
 }

@@ -9,7 +9,7 @@ namespace hookswitch::messaging {
 using Machine = ConsumerMachine;
 
 Machine::Outcome ConsumerWorker::perform(const Machine::OpenRun&) {
-  const bool clean = parts_.store->open_run(options_.instance, now());
+  const bool clean = parts_.store->open_run(options_.instance, wall_time());
   run_open_ = true;
   store_back();
   return Machine::RunOpened{clean};
@@ -73,7 +73,7 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Admit&) {
 
 Machine::Outcome ConsumerWorker::perform(const Machine::Handle&) {
   if (!batch_.deliveries().empty()) {
-    batch_.handled(transaction_->handle(batch_.deliveries(), now()));
+    batch_.handled(transaction_->handle(batch_.deliveries(), wall_time()));
   }
   if (!machine_.scope().rolls_back()) reached(steps_.business);
   return Machine::Done{};
@@ -82,7 +82,7 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Handle&) {
 Machine::Outcome ConsumerWorker::perform(const Machine::WriteOutbox&) {
   const auto& scope = machine_.scope();
   OutboxWrite write;
-  write.rows = batch_.outbox_rows(scope, options_.emitted_bytes_max, now());
+  write.rows = batch_.outbox_rows(scope, options_.emitted_bytes_max, wall_time());
   if (!batch_.dead().empty()) transaction_->mark_dead(batch_.dead());
   if (!scope.rolls_back()) write.published = publisher_.removable();
   for (const auto& row : write.rows) {
@@ -145,12 +145,12 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Rollback&) {
 
 Machine::Outcome ConsumerWorker::perform(const Machine::BeginAttempt&) {
   return Machine::Attempted{
-      parts_.store->begin_attempt(batch_.position(machine_.scope().item), now())};
+      parts_.store->begin_attempt(batch_.position(machine_.scope().item), wall_time())};
 }
 
 Machine::Outcome ConsumerWorker::perform(const Machine::EndAttempt& action) {
-  const auto count =
-      parts_.store->end_attempt(batch_.position(machine_.scope().item), action.error_code, now());
+  const auto count = parts_.store->end_attempt(batch_.position(machine_.scope().item),
+                                               action.error_code, wall_time());
   reached(steps_.attempt_recorded);
   return Machine::Attempted{count};
 }

@@ -51,6 +51,18 @@ TEST_CASE("offsets of batches that follow each other closely are committed toget
   CHECK(world.bus.committed("test", {"raw", 0}) == 5);
 }
 
+TEST_CASE("a machine's clock that goes back holds nothing up") {
+  World world;
+  auto worker = world.start("0");
+  world.say("good");
+  world.rest(*worker);
+  world.wall.advance(-std::chrono::hours{1});
+  world.say("good");
+  world.rest(*worker);
+  CHECK(world.published() == Texts{"1", "2"});
+  CHECK(world.bus.committed("test", {"raw", 0}) == 2);
+}
+
 TEST_CASE("no name that comes from outside becomes a metric's label") {
   World world;
   auto worker = world.start("0");
@@ -330,7 +342,8 @@ TEST_CASE(
                                [&](RebalanceListener& listener) {
                                  return world.bus.join("test", "0", {"raw"}, listener);
                                },
-                           .clock = world.clock,
+                           .clock = world.wall,
+                           .timer = world.clock,
                            .faults = world.faults,
                            .probe = world.probe,
                            .events = {},

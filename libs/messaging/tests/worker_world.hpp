@@ -60,6 +60,7 @@ class Counting final : public BatchHandler {
 
 struct World {
   testkit::ManualClock clock;
+  testkit::ManualClock wall;  ///< what the workers take for the time of day
   testkit::FakeStore store{clock};
   testkit::FakeBus bus{clock};
   CrashAt faults;
@@ -97,7 +98,8 @@ struct World {
                                  [this, id](RebalanceListener& listener) {
                                    return bus.join("test", id, {"raw", "raw.test.retry"}, listener);
                                  },
-                             .clock = clock,
+                             .clock = wall,
+                             .timer = clock,
                              .faults = faults,
                              .probe = probe,
                              .events = {},

@@ -23,6 +23,7 @@ struct ConsumerWorkers::Impl {
   ConsumerWorkersOptions options;
   PostgresHandlerFactory handlers;
   const Clock& clock;
+  MonotonicClock timer{};
   FaultPort& faults;
   MessagingProbe probe;
   WorkerEvents events;
@@ -84,6 +85,7 @@ struct ConsumerWorkers::Impl {
               return make_kafka_consumer(consumer, listener);
             },
         .clock = clock,
+        .timer = timer,
         .faults = faults,
         .probe = probe,
         .events = events,

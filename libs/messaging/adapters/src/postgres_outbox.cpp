@@ -72,7 +72,7 @@ std::unique_ptr<PublishingTurn> make_postgres_turn(const postgres::ConnectionOpt
 
 struct OutboxThread::Impl {
   OutboxThreadOptions options;
-  const Clock& clock;
+  MonotonicClock timer{};
   FaultPort& faults;
   std::function<void(const std::string& why)> trouble;
   std::mutex mutex;
@@ -89,7 +89,7 @@ struct OutboxThread::Impl {
     const auto store = make_postgres_store(connection, options.schema, {});
     const auto turn = make_postgres_turn(connection, "hookswitch.outbox." + options.schema);
     const auto producer = make_kafka_producer(producer_options);
-    OutboxPublisher publisher(options.publisher, *store, *producer, *turn, clock, faults);
+    OutboxPublisher publisher(options.publisher, *store, *producer, *turn, timer, faults);
     std::string said;
     while (!stop.stop_requested()) {
       if (take_nudge()) publisher.look();
@@ -118,10 +118,9 @@ struct OutboxThread::Impl {
   }
 };
 
-OutboxThread::OutboxThread(OutboxThreadOptions options, const Clock& clock, FaultPort& faults,
+OutboxThread::OutboxThread(OutboxThreadOptions options, FaultPort& faults,
                            std::function<void(const std::string& why)> trouble)
     : impl_(new Impl{.options = std::move(options),
-                     .clock = clock,
                      .faults = faults,
                      .trouble = std::move(trouble),
                      .mutex = {},

@@ -41,4 +41,16 @@ class SystemClock final : public Clock {
   [[nodiscard]] TimePoint now() const override;
 };
 
+/// CLOCK_REALTIME when it was made, from then on CLOCK_MONOTONIC: for how long something takes or
+/// has to wait, whatever is done to the machine's clock meanwhile.
+class MonotonicClock final : public Clock {
+ public:
+  MonotonicClock();
+  [[nodiscard]] TimePoint now() const override;
+
+ private:
+  TimePoint made_at_;
+  std::chrono::steady_clock::time_point made_at_steady_;
+};
+
 }  // namespace hookswitch

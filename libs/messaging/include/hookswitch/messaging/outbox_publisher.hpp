@@ -38,7 +38,7 @@ class OutboxPublisher {
  public:
   /// The references outlive it.
   OutboxPublisher(OutboxPublisherOptions options, Store& store, BusProducer& producer,
-                  PublishingTurn& turn, const Clock& clock, FaultPort& faults);
+                  PublishingTurn& turn, const Clock& timer, FaultPort& faults);
 
   /// There may be new rows: the next step looks, whenever the last one did.
   void look();
@@ -60,13 +60,13 @@ class OutboxPublisher {
   void perform(const PublisherMachine::Remove& action);
   void lose_turn(const std::exception& error);
   void reached(const char* step);
-  [[nodiscard]] TimePoint now() const { return clock_.now(); }
+  [[nodiscard]] TimePoint now() const { return timer_.now(); }
 
   OutboxPublisherOptions options_;
   Store& store_;
   BusProducer& producer_;
   PublishingTurn& turn_;
-  const Clock& clock_;
+  const Clock& timer_;
   FaultPort& faults_;
   PublisherMachine machine_;
   bool has_turn_ = false;

@@ -27,7 +27,8 @@ struct WorkerParts {
   std::unique_ptr<BusProducer> producer;
   /// Called once, by the worker's constructor; does not wait for the bus.
   std::function<std::unique_ptr<BusConsumer>(RebalanceListener&)> join;
-  const Clock& clock;
+  const Clock& clock;  ///< what time it is, for handlers and tables
+  const Clock& timer;  ///< how long something takes; never goes back (MonotonicClock)
   FaultPort& faults;
   const MessagingProbe& probe;
   WorkerEvents events;
@@ -114,7 +115,8 @@ class ConsumerWorker final : private RebalanceListener {
   [[nodiscard]] std::vector<InputPartition> owned_list() const {
     return {owned_.begin(), owned_.end()};
   }
-  [[nodiscard]] TimePoint now() const { return parts_.clock.now(); }
+  [[nodiscard]] TimePoint now() const { return parts_.timer.now(); }
+  [[nodiscard]] TimePoint wall_time() const { return parts_.clock.now(); }
 
   /// The names of the steps, made once.
   struct Steps {

@@ -35,9 +35,9 @@ struct OutboxThreadOptions {
 /// runtime::Part.
 class OutboxThread {
  public:
-  /// `clock` and `faults` outlive it. `trouble` is called on the thread with why nothing goes out,
+  /// `faults` outlives it. `trouble` is called on the thread with why nothing goes out,
   /// and with an empty text when it does again.
-  OutboxThread(OutboxThreadOptions options, const Clock& clock, FaultPort& faults,
+  OutboxThread(OutboxThreadOptions options, FaultPort& faults,
                std::function<void(const std::string& why)> trouble);
   /// Stops, if nobody has.
   ~OutboxThread();
