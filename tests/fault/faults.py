@@ -131,9 +131,13 @@ def strike_at_step(victims: Victims, fault: Fault, rng: random.Random, begin_sen
         return strike_while_told(victims, fault, rng.randint(1, 2))  # the company, and the workspace that speaks for it
     if fault.step in AFTER_A_CRASH:
         victims.kill(service)
+        behind = victims.behind(service)
+        begin_sending()
+        # Only what waits when it starts can have ended the one before it.
+        victims.wait_for(f"work for {service}", lambda: victims.behind(service) > behind, 30, service)
     else:
         victims.stop(service)
-    begin_sending()  # only now, so that the dying process finds work
+        begin_sending()  # only now, so that the dying process finds work
     victims.start(service, fault=f"{name}:{fault.action}:{passing_of(fault, rng)}")
     if fault.step in ON_STOPPING:
         victims.wait_ready(service)

@@ -163,6 +163,13 @@ class Victims:
         module.start(self._stack)
         module.wait(self._stack)
 
+    def behind(self, service: str) -> int:
+        """Messages of its topics that it has not read."""
+        rows = report.lag(self._stack)
+        if rows is None:
+            raise RuntimeError("Kafka does not say what its groups have read")
+        return sum(row["lag"] for row in rows if row["group"] == service)
+
     def wait_until_quiet(self, patience_s: float = 60) -> tuple[int, int]:
         """Waits until every consumer has read everything and said everything. Gives the lag, -1 when Kafka does not say, and the outbox
         rows that are left."""
