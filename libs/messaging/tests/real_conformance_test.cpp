@@ -10,24 +10,78 @@
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
+#include <future>
+#include <memory>
+#include <vector>
+
 namespace hookswitch::messaging {
 
-TEST_CASE("Postgres keeps what the worker relies on, under the app role") {
-  testkit::TestDatabase database("call_processing");
-  {
+namespace {
+
+/// A schema with the runtime's tables, its inbox as 0001 makes it or as services have it by now.
+struct RuntimeTables {
+  explicit RuntimeTables(bool inbox_by_hash) {
     postgres::ConnectionOptions options;
     options.url = database.owner_url();
     postgres::Connection owner(options);
-    const std::vector migrations{
-        runtime_tables_migration("call_processing", "call_processing_app")};
-    CHECK(postgres::migrate(owner, "call_processing", migrations).size() == 1);
+    std::vector migrations{runtime_tables_migration("call_processing", "call_processing_app")};
+    if (inbox_by_hash) {
+      migrations.push_back(
+          {"0002_inbox_by_hash",
+           "ALTER TABLE call_processing.inbox DROP CONSTRAINT inbox_pkey, ADD CONSTRAINT "
+           "inbox_message_once EXCLUDE USING hash (message_id WITH =) WITH (fillfactor = 25)"});
+    }
+    CHECK(postgres::migrate(owner, "call_processing", migrations).size() == migrations.size());
   }
-  postgres::ConnectionOptions options;
-  options.url = database.app_url();
-  check_store([&] {
-    return make_postgres_store(options, "call_processing",
+  [[nodiscard]] postgres::ConnectionOptions app() const {
+    postgres::ConnectionOptions options;
+    options.url = database.app_url();
+    return options;
+  }
+  [[nodiscard]] std::unique_ptr<Store> connect() const {
+    return make_postgres_store(app(), "call_processing",
                                [](postgres::Transaction&) { return nullptr; });
+  }
+  void wait_until_somebody_waits_for_a_lock() const {
+    postgres::Connection watching(app());
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (postgres::execute_alone(watching,
+                                   "SELECT count(*) FROM pg_stat_activity WHERE datname = "
+                                   "current_database() AND wait_event_type = 'Lock'")
+               .integer(0, 0) == 0) {
+      REQUIRE(std::chrono::steady_clock::now() < deadline);
+    }
+  }
+
+  testkit::TestDatabase database{"call_processing"};
+};
+
+}  // namespace
+
+TEST_CASE("Postgres keeps what the worker relies on, under the app role") {
+  const RuntimeTables tables(GENERATE(false, true));
+  check_store([&] { return tables.connect(); });
+}
+
+TEST_CASE("a replayed message that is being buried meanwhile is not passed over") {
+  const RuntimeTables tables(GENERATE(false, true));
+  const std::vector<InboxEntry> first{{Uuid{{7}}}};
+  const std::vector<InboxEntry> replayed{{Uuid{{7}}, true}};
+  const auto burying_store = tables.connect();
+  auto burying = burying_store->begin({});
+  CHECK(burying->admit(first) == std::vector{true});
+  burying->mark_dead(std::vector{first[0].id});
+  auto admitted = std::async(std::launch::async, [&] {
+    const auto store = tables.connect();
+    auto transaction = store->begin({});
+    const auto flags = transaction->admit(replayed);
+    transaction->commit();
+    return flags;
   });
+  tables.wait_until_somebody_waits_for_a_lock();
+  burying->commit();
+  CHECK(admitted.get() == std::vector{true});
 }
 
 TEST_CASE("Kafka keeps what the worker relies on, with a producer on demand as well") {

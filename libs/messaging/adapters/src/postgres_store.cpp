@@ -51,14 +51,17 @@ class PostgresTransaction final : public StoreTransaction {
       : transaction_(connection, tenants), sql_(sql), handlers_(handlers) {}
 
   std::vector<bool> admit(std::span<const InboxEntry> entries) override {
-    std::vector<Uuid> first;
+    std::vector<Uuid> all;
     std::vector<Uuid> replayed;
-    for (const auto& entry : entries) (entry.replayed ? replayed : first).push_back(entry.id);
+    for (const auto& entry : entries) {
+      all.push_back(entry.id);
+      if (entry.replayed) replayed.push_back(entry.id);
+    }
     std::unordered_set<Uuid> admitted;
     translated([&] {
-      if (!first.empty()) collect(transaction_.execute(sql_.admit, {uuid_array(first)}), admitted);
+      collect(transaction_.execute(sql_.admit, {uuid_array(std::move(all))}), admitted);
       if (!replayed.empty()) {
-        collect(transaction_.execute(sql_.admit_replayed, {uuid_array(replayed)}), admitted);
+        collect(transaction_.execute(sql_.revive, {uuid_array(std::move(replayed))}), admitted);
       }
     });
     std::vector<bool> flags;

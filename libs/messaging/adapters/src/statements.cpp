@@ -7,11 +7,10 @@ void inbox(Statements& sql, const std::string& s) {
   sql.admit = "INSERT INTO " + s +
               ".inbox (message_id, outcome) SELECT id, 0 FROM unnest($1::uuid[]) "
               "AS id ON CONFLICT DO NOTHING RETURNING message_id";
-  sql.admit_replayed =
-      "INSERT INTO " + s +
-      ".inbox AS seen (message_id, outcome) SELECT id, 0 FROM "
-      "unnest($1::uuid[]) AS id ON CONFLICT (message_id) DO UPDATE SET outcome = 0 "
-      "WHERE seen.outcome = 1 RETURNING message_id";
+  // After admit, which waits for whoever has the same message in work: its outcome is seen here.
+  sql.revive = "UPDATE " + s +
+               ".inbox SET outcome = 0 WHERE message_id = ANY($1::uuid[]) AND outcome = 1 "
+               "RETURNING message_id";
   sql.mark_dead = "UPDATE " + s + ".inbox SET outcome = 1 WHERE message_id = ANY($1::uuid[])";
   // An attempt row stays behind when a message was taken from its worker and then handled by
   // another.

@@ -5,8 +5,8 @@ namespace hookswitch::messaging {
 
 /// The runtime's SQL, made once for a schema.
 struct Statements {
-  std::string admit, admit_replayed, mark_dead, write_outbox, clear_attempt, begin_attempt,
-      end_attempt, load_outbox, remove_outbox, outbox_backlog, open_run, close_run, prune_inbox;
+  std::string admit, revive, mark_dead, write_outbox, clear_attempt, begin_attempt, end_attempt,
+      load_outbox, remove_outbox, outbox_backlog, open_run, close_run, prune_inbox;
 };
 
 /// `s`: the schema, quoted.
