@@ -65,6 +65,19 @@ TEST_CASE("text that is not RFC 3339 is not an instant", "[time]") {
   }
 }
 
+TEST_CASE("a monotonic clock begins with the time of day and does not go back", "[time]") {
+  const auto before = SystemClock().now();
+  const MonotonicClock clock;
+  auto last = clock.now();
+  CHECK(last - before < std::chrono::seconds(10));
+  CHECK(last >= before - std::chrono::seconds(10));
+  for (int i = 0; i < 1000; ++i) {
+    const auto now = clock.now();
+    REQUIRE(now >= last);
+    last = now;
+  }
+}
+
 TEST_CASE("any instant of ten thousand years survives being written and read", "[time][property]") {
   std::mt19937_64 random(20261123);
   std::uniform_int_distribution<std::int64_t> any(-62'167'219'200'000, 253'402'300'799'999);

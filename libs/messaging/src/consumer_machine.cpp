@@ -72,7 +72,7 @@ void ConsumerMachine::done(const Outcome& outcome, TimePoint now, bool room) {
     case Phase::opening:
       if (std::holds_alternative<Nap>(action_)) return go(Phase::opening, OpenRun{});
       cautious_ = !std::get<RunOpened>(outcome).previous_clean;
-      opened_at_ = now;
+      opened_at_ = std::get<RunOpened>(outcome).at;
       failures_ = 0;
       return poll();
     case Phase::polling:

@@ -63,6 +63,7 @@ ConsumerWorker::~ConsumerWorker() { leave(); }
 
 void ConsumerWorker::step() {
   if (machine_.between_transactions()) {
+    commit_offsets_when_due();
     take_reports(at_once);
     if (publish_step()) return;
   }

@@ -9,10 +9,11 @@ namespace hookswitch::messaging {
 using Machine = ConsumerMachine;
 
 Machine::Outcome ConsumerWorker::perform(const Machine::OpenRun&) {
-  const bool clean = parts_.store->open_run(options_.instance, wall_time());
+  const auto opened_at = wall_time();
+  const bool clean = parts_.store->open_run(options_.instance, opened_at);
   run_open_ = true;
   store_back();
-  return Machine::RunOpened{clean};
+  return Machine::RunOpened{clean, opened_at};
 }
 
 Machine::Outcome ConsumerWorker::perform(const Machine::Poll& action) {
@@ -35,10 +36,7 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Poll& action) {
     take(std::move(*record));
   }
   housekeeping();
-  if (batch_.size() == 0) {
-    commit_offsets_when_due();
-    return Machine::Polled{};
-  }
+  if (batch_.size() == 0) return Machine::Polled{};
   last_batch_ = now();
   parts_.probe.batch_size.observe(static_cast<double>(batch_.size()));
   reached(steps_.polled);

@@ -41,7 +41,7 @@ struct Driver {
   }
   void good() {
     const auto& action = machine.action();
-    if (std::holds_alternative<M::OpenRun>(action)) return answer(M::RunOpened{clean});
+    if (std::holds_alternative<M::OpenRun>(action)) return answer(M::RunOpened{clean, now});
     if (std::holds_alternative<M::Poll>(action)) return answer(M::Polled{batch, oldest});
     if (std::holds_alternative<M::Admit>(action)) {
       return answer(

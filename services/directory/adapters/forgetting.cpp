@@ -21,14 +21,14 @@ constexpr auto retry = 10min;
 }  // namespace
 
 std::size_t Forgetting::forget(DirectoryDatabase& database) {
-  next_ = clock_.now() + retry;  // a failure keeps nobody waiting
+  next_ = timer_.now() + retry;  // a failure keeps nobody waiting
   std::size_t webhooks = 0;
   std::size_t tokens = 0;
   database.write_operators([&](postgres::Transaction& transaction, TimePoint now) {
     webhooks = forget_older(transaction, now, waiting_days, rows_max);
     tokens = TokensPostgres(transaction).remove_ended(now, rows_max);
   });
-  next_ = clock_.now();
+  next_ = timer_.now();
   if (webhooks < rows_max && tokens < rows_max) next_ += every;
   if (webhooks > 0) {
     probe_.count_forgotten(webhooks);

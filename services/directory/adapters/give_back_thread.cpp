@@ -59,7 +59,7 @@ GiveBackThread::GiveBackThread(std::function<std::unique_ptr<DirectoryDatabase>(
       probe_(probe),
       clock_(clock),
       faults_(faults),
-      forgetting_(probe, clock) {}
+      forgetting_(probe, timer_) {}
 
 GiveBackThread::~GiveBackThread() { stop(); }
 
@@ -137,10 +137,10 @@ Milliseconds GiveBackThread::turn(DirectoryDatabase& database) {
 /// How long there is nothing to do.
 Milliseconds GiveBackThread::show_or_wait(DirectoryDatabase& database,
                                           const std::optional<TimePoint>& next_try) {
-  if (changed_ && clock_.now() >= next_show_) show(database);
+  if (changed_ && timer_.now() >= next_show_) show(database);
   Milliseconds pause = idle;
   if (next_try) pause = std::min(pause, *next_try - clock_.now());
-  if (changed_) pause = std::min(pause, next_show_ - clock_.now());
+  if (changed_) pause = std::min(pause, next_show_ - timer_.now());
   return std::max(pause, Milliseconds{1});
 }
 
@@ -195,14 +195,14 @@ void GiveBackThread::isolate(DirectoryDatabase& database, const Portion& portion
 }
 
 void GiveBackThread::show(DirectoryDatabase& database) {
-  const auto begun = clock_.now();
+  const auto begun = timer_.now();
   database.read_operators([&](postgres::Transaction& transaction) {
     probe_.show(UnresolvedStorePostgres(transaction).counts());
     probe_.show_stuck(count_stuck(transaction));
   });
   changed_ = false;
   next_show_ =
-      clock_.now() + std::max<Milliseconds>(show_rest, show_share * (clock_.now() - begun));
+      timer_.now() + std::max<Milliseconds>(show_rest, show_share * (timer_.now() - begun));
 }
 
 void GiveBackThread::rest(Milliseconds pause, const std::stop_token& stop) {

@@ -53,6 +53,7 @@ class GiveBackThread {
   const std::function<std::unique_ptr<DirectoryDatabase>()> make_database_;
   const UnresolvedProbe& probe_;
   const Clock& clock_;
+  const MonotonicClock timer_;
   FaultPort& faults_;
   std::mutex mutex_;
   std::condition_variable_any woken_;

@@ -132,7 +132,8 @@ class PostgresStore final : public Store {
   PostgresStore(const postgres::ConnectionOptions& options, const std::string& schema,
                 PostgresHandlerFactory handlers, PostgresTenantFinder find_tenants)
       : connection_(options),
-        sql_(statements(quoted_identifier(schema))),
+        schema_(quoted_identifier(schema)),
+        sql_(statements(schema_)),
         handlers_(std::move(handlers)),
         find_tenants_(std::move(find_tenants)) {}
 
@@ -203,7 +204,7 @@ class PostgresStore final : public Store {
   }
 
   std::size_t prune_inbox(int days, std::size_t rows_max) override {
-    return alone(sql_.prune_inbox, {std::to_string(days), std::to_string(rows_max)}).affected();
+    return alone(messaging::prune_inbox(schema_, days, rows_max), {}).affected();
   }
 
  private:
@@ -212,6 +213,7 @@ class PostgresStore final : public Store {
   }
 
   postgres::Connection connection_;
+  std::string schema_;
   Statements sql_;
   PostgresHandlerFactory handlers_;
   PostgresTenantFinder find_tenants_;

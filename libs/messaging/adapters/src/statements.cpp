@@ -12,13 +12,6 @@ void inbox(Statements& sql, const std::string& s) {
                ".inbox SET outcome = 0 WHERE message_id = ANY($1::uuid[]) AND outcome = 1 "
                "RETURNING message_id";
   sql.mark_dead = "UPDATE " + s + ".inbox SET outcome = 1 WHERE message_id = ANY($1::uuid[])";
-  // An attempt row stays behind when a message was taken from its worker and then handled by
-  // another.
-  sql.prune_inbox = "WITH tries AS (DELETE FROM " + s +
-                    ".attempt WHERE first_failed_at < now() - $1::integer * interval '1 day') "
-                    "DELETE FROM " +
-                    s + ".inbox WHERE message_id IN (SELECT message_id FROM " + s +
-                    ".inbox WHERE seen_on < current_date - $1::integer LIMIT $2::bigint)";
 }
 
 void outbox(Statements& sql, const std::string& s) {
@@ -35,7 +28,7 @@ void outbox(Statements& sql, const std::string& s) {
       ".outbox WHERE id = ANY($7::bigint[])) "
       "SELECT id, EXISTS (SELECT 1 FROM " +
       s +
-      ".outbox WHERE id <> ALL($8::bigint[]) AND "
+      ".outbox WHERE id NOT IN (SELECT unnest($8::bigint[])) AND "
       "(input_topic, input_partition) IN (SELECT t, p FROM unnest($9::text[], $10::integer[]) "
       "AS w(t, p))) FROM written ORDER BY id";
   sql.load_outbox =
@@ -45,7 +38,8 @@ void outbox(Statements& sql, const std::string& s) {
       s +
       ".outbox WHERE "
       "(input_topic, input_partition) IN (SELECT t, p FROM unnest($3::text[], $4::integer[]) "
-      "AS w(t, p)) AND id <> ALL($5::bigint[]) ORDER BY id LIMIT $1::bigint) AS page) AS sized "
+      "AS w(t, p)) AND id NOT IN (SELECT unnest($5::bigint[])) ORDER BY id LIMIT $1::bigint) AS "
+      "page) AS sized "
       "WHERE before < $2::bigint ORDER BY id";
   sql.remove_outbox = "DELETE FROM " + s + ".outbox WHERE id = ANY($1::bigint[])";
   sql.outbox_backlog =
@@ -93,6 +87,16 @@ void attempts_and_runs(Statements& sql, const std::string& s) {
 }
 
 }  // namespace
+
+// An attempt row stays behind when a message was taken from its worker and then handled by another.
+std::string prune_inbox(const std::string& s, int days, std::size_t rows_max) {
+  const auto age = std::to_string(days);
+  return "WITH tries AS (DELETE FROM " + s + ".attempt WHERE first_failed_at < now() - " + age +
+         " * interval '1 day') DELETE FROM " + s +
+         ".inbox WHERE message_id IN (SELECT message_id FROM " + s +
+         ".inbox WHERE seen_on < current_date - " + age + " LIMIT " + std::to_string(rows_max) +
+         ")";
+}
 
 Statements statements(const std::string& s) {
   Statements sql;

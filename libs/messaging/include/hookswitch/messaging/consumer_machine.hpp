@@ -90,6 +90,7 @@ class ConsumerMachine {
   struct Done {};
   struct RunOpened {
     bool previous_clean;
+    TimePoint at;  ///< by the clock that records' time stamps go by
   };
   struct Polled {
     /// Of each record of the batch, as small numbers of the driver's.

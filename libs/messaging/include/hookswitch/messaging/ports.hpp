@@ -173,6 +173,7 @@ class BusConsumer {
   /// One record, or nothing within `patience` (0: what is already there). Throws BusUnavailable,
   /// BusFatal.
   virtual std::optional<events::InboundRecord> poll(Milliseconds patience) = 0;
+  /// Does not throw: what goes wrong is on the log, and a later commit covers it.
   virtual void commit_async(std::span<const NextOffset> next) = 0;
   /// Throws BusUnavailable.
   virtual void commit_sync(std::span<const NextOffset> next) = 0;
