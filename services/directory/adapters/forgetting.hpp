@@ -9,17 +9,17 @@ namespace hookswitch::directory {
 class Forgetting {
  public:
   /// The references outlive this.
-  Forgetting(const UnresolvedProbe& probe, const Clock& timer) : probe_(probe), timer_(timer) {}
+  Forgetting(const UnresolvedProbe& probe, const Clock& clock) : probe_(probe), clock_(clock) {}
 
   /// True when something is due. Waits for nothing.
-  [[nodiscard]] bool due() const { return timer_.now() >= next_; }
+  [[nodiscard]] bool due() const;
   /// Forgets, at most so much that nobody waits long for it: then more is due at once. How many
   /// webhooks. After a failure it is due a while later. Throws what DirectoryDatabase throws.
   std::size_t forget(DirectoryDatabase& database);
 
  private:
   const UnresolvedProbe& probe_;
-  const Clock& timer_;
+  const Clock& clock_;
   TimePoint next_{};
 };
 

@@ -59,7 +59,7 @@ GiveBackThread::GiveBackThread(std::function<std::unique_ptr<DirectoryDatabase>(
       probe_(probe),
       clock_(clock),
       faults_(faults),
-      forgetting_(probe, timer_) {}
+      forgetting_(probe, clock) {}
 
 GiveBackThread::~GiveBackThread() { stop(); }
 
