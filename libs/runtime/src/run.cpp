@@ -6,6 +6,7 @@
 #include <hookswitch/runtime/service.hpp>
 #include <hookswitch/telemetry/log.hpp>
 
+#include <malloc.h>
 #include <signal.h>
 
 #include <exception>
@@ -19,6 +20,8 @@ using telemetry::log_info;
 
 constexpr auto this_part = "service";  ///< run()'s own name in Health
 constexpr std::chrono::milliseconds admin_patience{1000};
+/// A backlog takes much memory, and the C library would keep all of it for the next one.
+constexpr int give_back_every_ms = 60'000;
 
 /// What `work` threw, as text; nothing when it went well.
 std::optional<std::string> failure_of(const std::function<void()>& work) {
@@ -106,7 +109,10 @@ int run(const std::string& service, const ServiceSettings& settings, telemetry::
   if (!started.stop) {
     health.set_ready(this_part);
     log_info("service.started", {{"parts", parts.size()}});
-    while (!started.stop) started.stop = shutdown.impl().wait(-1);
+    while (!started.stop) {
+      started.stop = shutdown.impl().wait(give_back_every_ms);
+      if (!started.stop) ::malloc_trim(0);
+    }
   }
   health.set_missing(this_part, "stopping");
   log_info("service.stopping", {{"why", started.stop->why}});
