@@ -58,6 +58,7 @@ struct Consumer::Impl {
   bool left = false;
   std::exception_ptr failure;  // of a callback: C code lies between it and poll()
   std::shared_ptr<ConsumerClient> client;
+  FetchWaker waker;
 };
 
 Consumer::Impl::Impl(const ConsumerOptions& options, Rebalance given)
@@ -212,11 +213,16 @@ Consumer::~Consumer() = default;
 std::optional<events::InboundRecord> Consumer::poll(std::chrono::milliseconds patience) {
   Message message(rd_kafka_consumer_poll(impl_->client->get(), timeout_ms(patience)));
   impl_->rethrow_if_failed();
-  if (!message) return std::nullopt;
+  if (!message) {
+    impl_->waker.found_nothing();
+    return std::nullopt;
+  }
   if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     impl_->handle_error(*message);
     return std::nullopt;
   }
+  impl_->waker.took(impl_->client->get(), message->len,
+                    [this] { return partition_list(impl_->assignment()); });
   auto record = record_of(std::move(message), impl_->client);
   if (Assigned* at = impl_->find(record.topic, record.partition)) at->next = record.offset + 1;
   return record;

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <span>
 #include <thread>
+#include <tuple>
 
 namespace hookswitch::kafka {
 
@@ -16,6 +17,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds destroy_patience{2};
 constexpr std::chrono::milliseconds leader_pause{100};
+// One is woken for it (FetchWaker), so it need not be long. Above it comes one fetch of half as
+// much.
+constexpr std::size_t queue_bytes = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t queue_messages = 10'000;
+constexpr std::chrono::milliseconds wake_patience{20};
 
 /// A broker that has just come back has no leader for a partition yet.
 bool may_pass(rd_kafka_resp_err_t error) {
@@ -94,8 +100,7 @@ bool ConsumerClient::close(std::chrono::milliseconds patience) {
 
 Configuration consumer_configuration(const std::string& brokers, const std::string& client_id,
                                      std::size_t message_bytes_max) {
-  constexpr std::size_t fetch_bytes_max = std::size_t{16} * 1024 * 1024;
-  const std::size_t fetch_bytes = std::max(fetch_bytes_max, message_bytes_max);
+  const std::size_t fetch_bytes = std::max(queue_bytes / 2, message_bytes_max);
   Configuration configuration(brokers, client_id);
   configuration.set("enable.auto.commit", std::string("false"))
       .set("enable.auto.offset.store", std::string("false"))
@@ -104,12 +109,28 @@ Configuration consumer_configuration(const std::string& brokers, const std::stri
       .set("max.partition.fetch.bytes", message_bytes_max)
       .set("fetch.max.bytes", fetch_bytes)
       .set("receive.message.max.bytes", fetch_bytes + std::size_t{1024} * 1024)
-      .set("queued.max.messages.kbytes", std::size_t{64} * 1024)
-      .set("queued.min.messages", std::size_t{10'000})
-      // 2.0.2 waits this long before it fetches again after its own queue was full: 500 ms would
-      // stop a drain.
+      .set("queued.max.messages.kbytes", queue_bytes / 1024)
+      .set("queued.min.messages", queue_messages)
+      // A partition whose leader moves is asked again soon.
       .set("fetch.error.backoff.ms", std::chrono::milliseconds(20));
   return configuration;
+}
+
+void FetchWaker::took(rd_kafka_t* client, std::size_t bytes,
+                      const std::function<PartitionList()>& partitions) {
+  ++messages_;
+  bytes_ += bytes;
+  if (messages_ < queue_messages / 4 && bytes_ < queue_bytes / 4) return;
+  found_nothing();
+  const auto asked = partitions();
+  for (auto& each : elements(asked)) each.offset = RD_KAFKA_OFFSET_END;
+  // That it is asked is all that matters, whatever the answer.
+  std::ignore = rd_kafka_offsets_for_times(client, asked.get(), timeout_ms(wake_patience));
+}
+
+void FetchWaker::found_nothing() {
+  messages_ = 0;
+  bytes_ = 0;
 }
 
 events::InboundRecord record_of(Message message, std::shared_ptr<ConsumerClient> client) {

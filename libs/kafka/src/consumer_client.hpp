@@ -4,6 +4,7 @@
 #include <hookswitch/events/record.hpp>
 #include <hookswitch/kafka/consumer.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,24 @@ class ConsumerClient {
 [[nodiscard]] Configuration consumer_configuration(const std::string& brokers,
                                                    const std::string& client_id,
                                                    std::size_t message_bytes_max);
+
+/// Keeps librdkafka fetching while its queue is being emptied. 2.0.2 looks only once a second
+/// whether a queue that was full has room again (#2879; later ones have fetch.queue.backoff.ms),
+/// unless the thread of the partitions' broker is given something to do. So whoever takes messages
+/// without a pause asks it, for each quarter of a queue, for what costs least.
+class FetchWaker {
+ public:
+  /// A message of so many bytes was taken from the queue of these partitions. May wait for the
+  /// broker, 20 ms at most.
+  void took(rd_kafka_t* client, std::size_t bytes,
+            const std::function<PartitionList()>& partitions);
+  /// The queue is empty, so that it is being fetched.
+  void found_nothing();
+
+ private:
+  std::size_t messages_ = 0;
+  std::size_t bytes_ = 0;
+};
 
 /// The message as a record that keeps it alive.
 [[nodiscard]] events::InboundRecord record_of(Message message,

@@ -18,6 +18,7 @@ struct TopicReader::Impl {
   void reached(std::int32_t partition, std::int64_t next);
 
   std::shared_ptr<ConsumerClient> client;
+  FetchWaker waker;
   std::vector<TopicPartition> partitions;
   std::vector<Progress> progress;  // by partition
 };
@@ -61,7 +62,10 @@ TopicReader::~TopicReader() = default;
 
 std::optional<events::InboundRecord> TopicReader::poll(std::chrono::milliseconds patience) {
   Message message(rd_kafka_consumer_poll(impl_->client->get(), timeout_ms(patience)));
-  if (!message) return std::nullopt;
+  if (!message) {
+    impl_->waker.found_nothing();
+    return std::nullopt;
+  }
   if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
     // The end of what may be read: a compacted topic's last offsets may be gone, an open
     // transaction's wait.
@@ -74,6 +78,8 @@ std::optional<events::InboundRecord> TopicReader::poll(std::chrono::milliseconds
     return std::nullopt;
   }
   impl_->reached(message->partition, message->offset + 1);
+  impl_->waker.took(impl_->client->get(), message->len,
+                    [this] { return partition_list(impl_->partitions); });
   return record_of(std::move(message), impl_->client);
 }
 

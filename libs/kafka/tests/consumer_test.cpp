@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <random>
+
 namespace hookswitch::kafka {
 namespace {
 
@@ -224,6 +226,33 @@ TEST_CASE_METHOD(Group, "Of two processes with one static name the older is told
     (void)newer.poll(milliseconds(20));
     return newer.assignment().size() == 2;
   });
+}
+
+// librdkafka 2.0.2 by itself looks only once a second whether its queue has room again.
+TEST_CASE_METHOD(
+    Group, "What waits is taken without a rest, also when it is many times what is fetched ahead") {
+  constexpr int records = 10'000;  // 80 MB
+  constexpr std::size_t bytes = 8000;
+  std::string noise(100 * bytes, ' ');  // repeats itself too rarely to be compressed
+  std::mt19937 random(1);
+  for (auto& byte : noise) byte = static_cast<char>(random());
+  for (int i = 0; i < records; ++i) {
+    const auto value = noise.substr(static_cast<std::size_t>(i % 100) * bytes, bytes);
+    testkit::wait_until("room for a record", seconds(20), [&] {
+      return sender.producer().produce(record_for(topic, std::to_string(i), value),
+                                       static_cast<std::uint64_t>(i)) == Enqueued::accepted;
+    });
+  }
+  REQUIRE(sender.producer().flush(seconds(20)));
+  Consumer consumer(options(), {});
+  (void)next_of(consumer);
+  const auto started = std::chrono::steady_clock::now();
+  for (int i = 1; i < records; ++i) {
+    (void)next_of(consumer);
+    // Slower than records are fetched, as whoever does something with them.
+    if (i % 50 == 0) std::this_thread::sleep_for(milliseconds(1));
+  }
+  CHECK(std::chrono::steady_clock::now() - started < seconds(2));
 }
 
 TEST_CASE_METHOD(Group, "A pause holds the records back until it is over") {
