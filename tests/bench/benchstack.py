@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/fault"), str(ROOT / "deploy/local")]
 
 import broker
+import credentials
 import database
 import environment
 import lifecycle
@@ -62,10 +63,10 @@ def flag_words(flags: dict) -> list[str]:
     return [word for name, value in flags.items() for word in (f"--{name.replace('_', '-')}", str(value))]
 
 
-def begin(program: str, **flags) -> subprocess.Popen:
-    """One of the bench programs, which dies with us."""
+def begin(program: str, secrets: dict | None = None, **flags) -> subprocess.Popen:
+    """One of the bench programs, which dies with us; `secrets` are variables of its environment."""
     return subprocess.Popen(["setpriv", "--pdeathsig", "TERM", BINARIES / program, *flag_words(flags)], stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, text=True)
+                            stdout=subprocess.PIPE, text=True, env=os.environ | (secrets or {}))
 
 
 def result_of(begun: subprocess.Popen) -> dict:
@@ -162,6 +163,23 @@ def postgres_counters(stack) -> dict:
     wal, rows, commits = database.run_sql(stack, "hookswitch", """SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn,
         tup_inserted + tup_updated + tup_deleted, xact_commit FROM pg_stat_database WHERE datname = 'hookswitch'""").strip().split("|")
     return {"wal_bytes": int(wal), "rows": int(rows), "commits": int(commits), "cpu_s": family_cpu_seconds(pid(stack, "postgres"))}
+
+
+@contextmanager
+def counted_round_trips(stack, role: str):
+    """Counts what sessions of this role that begin meanwhile ask of PostgreSQL: each statement is a round trip, and stands in the server's log
+    (which makes the session slower: nothing else is to be measured in the same time). A one-element list, filled at the end."""
+    log = stack.log_file("postgres")
+    database.run_sql(stack, "postgres", f"ALTER ROLE {role} SET log_statement = 'all'; ALTER ROLE {role} SET log_parameter_max_length = 0")
+    begins_at = log.stat().st_size
+    counted: list[int] = []
+    try:
+        yield counted
+    finally:
+        database.run_sql(stack, "postgres", f"ALTER ROLE {role} RESET ALL")
+    with log.open("rb") as lines:
+        lines.seek(begins_at)
+        counted.append(sum(b"LOG:  execute " in line or b"LOG:  statement: " in line for line in lines))
 
 
 def session_cpu_seconds(stack, service_name: str) -> float:

@@ -1,12 +1,14 @@
 // Retell webhooks straight onto a topic, as ingress would have put them there, and the domain
 // events that come of them:
 // `--mode fill` puts them there and ends, `--mode follow` waits until all events of the calls are
-// out, `--mode paced` does both at a rate. Prints one JSON line. For benchmarks only.
+// out, `--mode paced` does both at a rate, `--mode consume` only takes them from the topic, as a
+// consumer does. Prints one JSON line. For benchmarks only.
 #include "flags.hpp"
 #include "statistics.hpp"
 
 #include <hookswitch/events/cloud_event.hpp>
 #include <hookswitch/json/writer.hpp>
+#include <hookswitch/kafka/consumer.hpp>
 #include <hookswitch/kafka/producer.hpp>
 #include <hookswitch/kafka/topic_reader.hpp>
 #include <hookswitch/signing/digest.hpp>
@@ -254,6 +256,35 @@ int paced(const Flags& flags, std::size_t calls) {
   return 0;
 }
 
+/// The floor of a consumer without PostgreSQL: a member of a new group takes so many records and
+/// drops them.
+int consume(const Flags& flags) {
+  const auto wanted = static_cast<std::size_t>(flags.number("webhooks", 0));
+  const auto until = SteadyClock::now() + std::chrono::seconds(60);
+  const auto cpu_before = cpu_seconds(0);
+  const auto started = SteadyClock::now();
+  kafka::Consumer consumer({.brokers = flags.text("kafka", ""),
+                            .client_id = "bench",
+                            .group = "bench-floor-" + flags.text("run", "1"),
+                            .group_instance = "bench",
+                            .topics = {flags.text("topic", "")}},
+                           {[](const auto&) {}, [](const auto&, bool) {}});
+  std::size_t taken = 0;
+  while (taken < wanted && SteadyClock::now() < until) {
+    if (consumer.poll(std::chrono::milliseconds(50))) ++taken;
+  }
+  const auto seconds = std::chrono::duration<double>(SteadyClock::now() - started).count();
+  json::Writer out;
+  out.begin_object();
+  out.key("missing").integer(static_cast<std::int64_t>(wanted - taken));
+  out.key("seconds").raw(number(seconds));
+  out.key("cpu_us_per_webhook")
+      .raw(number((cpu_seconds(0) - cpu_before) * 1e6 / static_cast<double>(wanted)));
+  out.end_object();
+  std::cout << out.take() << std::endl;
+  return 0;
+}
+
 }  // namespace
 }  // namespace hookswitch::bench
 
@@ -265,6 +296,7 @@ int main(int argc, char** argv) {
   if (mode == "fill") return fill(flags, calls);
   if (mode == "follow") return follow(flags, calls);
   if (mode == "paced") return paced(flags, calls);
-  std::cerr << "--mode fill, follow or paced\n";
+  if (mode == "consume") return consume(flags);
+  std::cerr << "--mode fill, follow, paced or consume\n";
   return 2;
 }
