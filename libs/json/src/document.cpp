@@ -39,10 +39,12 @@ Document& Document::operator=(Document&& other) noexcept {
 }
 Document::~Document() { give_back(std::move(tape_)); }
 
-Result<Document> Document::parse(std::string_view text, const Limits& limits) {
+Result<Document> Document::parse(std::string_view text, const Limits& limits,
+                                 std::span<const std::string_view> raw_members) {
   if (auto refused = size_refused(text, limits)) return *std::move(refused);
   std::unique_ptr<Tape> tape = take_tape();
   tape->clear();
+  tape->raw_members = raw_members;
   tape->sent = text;
   tape->copy.assign(text);
   if (auto refused = parse_into(*tape, tape->strings, tape->copy, limits)) {

@@ -51,6 +51,8 @@ void Tape::clear() {
   nodes_.clear();
   elements_.clear();
   open_.clear();
+  raw_member_ = false;
+  closed_levels_ = 0;
 }
 
 Tape::Node& Tape::append(Value::Kind kind, std::size_t offset) {
@@ -69,30 +71,29 @@ Tape::Node& Tape::append(Value::Kind kind, std::size_t offset) {
   return node;
 }
 
-void Tape::string(const DecodedString& decoded, std::size_t offset, std::size_t length) {
+void Tape::append_string(const DecodedString& decoded, std::size_t offset, std::size_t length) {
   Node& node = append(Value::Kind::string, offset);
   node.length = narrow(length);
   node.content = decoded.place;
   node.size = narrow(decoded.characters.size());
 }
 
-void Tape::key(const DecodedString& decoded) {
-  key_ = decoded.place;
-  key_length_ = narrow(decoded.characters.size());
-}
-
-void Tape::begin(Value::Kind kind, std::size_t offset) {
-  append(kind, offset);
+void Tape::open(Value::Kind kind, std::size_t offset) {
+  const bool member = !open_.empty() && nodes_[open_.back()].kind == Value::Kind::object;
+  const bool closed = member && raw_member_;
+  append(kind, offset).closed = closed;
+  closed_levels_ = closed ? 1 : 0;
   open_.push_back(narrow(nodes_.size() - 1));
 }
 
-void Tape::end(std::size_t closing_offset) {
+void Tape::close(std::size_t closing_offset) {
+  closed_levels_ = 0;
   const std::uint32_t index = open_.back();
   open_.pop_back();
   Node& container = nodes_[index];
   container.length = narrow(closing_offset + 1 - container.offset);
   container.next = narrow(nodes_.size());
-  if (container.kind != Value::Kind::array) return;
+  if (container.kind != Value::Kind::array || container.closed) return;
   container.content = narrow(elements_.size());
   for (std::uint32_t at = index + 1; at < container.next; at = nodes_[at].next) {
     elements_.push_back(at);

@@ -3,7 +3,9 @@
 
 #include <hookswitch/json/document.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,14 +27,16 @@ class Tape {
     std::uint32_t key = 0;      ///< the name's place in `strings`; of an element, its index
     std::uint32_t key_length = 0;
     Value::Kind kind = Value::Kind::null;
+    bool closed = false;  ///< a container whose places were not kept
   };
 
-  std::string_view sent;  ///< the text that was parsed
-  std::string copy;       ///< of it: what is read must not end with it
-  Strings strings;        ///< of the copy
+  std::string_view sent;                          ///< the text that was parsed
+  std::string copy;                               ///< of it: what is read must not end with it
+  Strings strings;                                ///< of the copy
+  std::span<const std::string_view> raw_members;  ///< while parsing: see Document::parse()
 
   [[nodiscard]] const Node& operator[](std::uint32_t index) const { return nodes_[index]; }
-  /// The index of an array's element.
+  /// Of an array that is not closed, the index of its element.
   [[nodiscard]] std::uint32_t element(const Node& array, std::size_t index) const {
     return elements_[array.content + index];
   }
@@ -65,21 +69,53 @@ class Tape {
 
   // The sink.
   void scalar(Value::Kind kind, std::size_t offset, std::size_t length) {
+    if (passed_over()) return;
     append(kind, offset).length = static_cast<std::uint32_t>(length);
   }
-  void string(const DecodedString& decoded, std::size_t offset, std::size_t length);
-  void key(const DecodedString& decoded);
-  void begin(Value::Kind kind, std::size_t offset);
-  void end(std::size_t closing_offset);
+  void string(const DecodedString& decoded, std::size_t offset, std::size_t length) {
+    if (passed_over()) return;
+    append_string(decoded, offset, length);
+  }
+  void key(const DecodedString& decoded) {
+    if (closed_levels_ > 0) return;
+    key_ = decoded.place;
+    key_length_ = static_cast<std::uint32_t>(decoded.characters.size());
+    raw_member_ =
+        std::find(raw_members.begin(), raw_members.end(), decoded.characters) != raw_members.end();
+  }
+  void begin(Value::Kind kind, std::size_t offset) {
+    if (passed_over()) {
+      ++closed_levels_;
+    } else {
+      open(kind, offset);
+    }
+  }
+  void end(std::size_t closing_offset) {
+    if (closed_levels_ > 1) {
+      --closed_levels_;
+    } else {
+      close(closing_offset);
+    }
+  }
 
  private:
   Node& append(Value::Kind kind, std::size_t offset);
+  void append_string(const DecodedString& decoded, std::size_t offset, std::size_t length);
+  void open(Value::Kind kind, std::size_t offset);
+  void close(std::size_t closing_offset);
+  /// True for a place within a closed container, whose own places it counts.
+  bool passed_over() {
+    if (closed_levels_ == 1) ++nodes_[open_.back()].size;
+    return closed_levels_ > 0;
+  }
 
   std::vector<Node> nodes_;
   std::vector<std::uint32_t> elements_;
   std::vector<std::uint32_t> open_;  ///< containers not yet closed
   std::uint32_t key_ = 0;
   std::uint32_t key_length_ = 0;
+  bool raw_member_ = false;        ///< the member that comes is one of raw_members
+  std::size_t closed_levels_ = 0;  ///< how deep within a closed container, itself included
 };
 
 /// Appends "/name" with the escapes of RFC 6901.

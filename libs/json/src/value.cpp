@@ -55,7 +55,7 @@ std::size_t Value::size() const {
 }
 
 Value Value::at(std::size_t index) const {
-  if (kind() != Kind::array || index >= size()) {
+  if (kind() != Kind::array || index >= size() || (*tape_)[node_].closed) {
     return missing({}, static_cast<std::uint32_t>(std::min<std::size_t>(index, no_index - 1)));
   }
   return {tape_, tape_->element((*tape_)[node_], index)};
@@ -65,6 +65,7 @@ std::vector<Value> Value::elements() const {
   std::vector<Value> all;
   if (kind() != Kind::array) return all;
   const Tape::Node& node = (*tape_)[node_];
+  if (node.closed) return all;
   all.reserve(node.size);
   for (std::size_t i = 0; i < node.size; ++i) all.push_back({tape_, tape_->element(node, i)});
   return all;

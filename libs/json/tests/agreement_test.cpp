@@ -5,7 +5,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <string>
+#include <string_view>
 
 using namespace hookswitch::json;
 
@@ -32,6 +34,24 @@ TEST_CASE("the picker refuses exactly what the document refuses, in the same wor
     const auto picked = pick(text.bytes, {});
     REQUIRE(document.has_value() == picked.has_value());
     if (!document) CHECK(document.error() == picked.error());
+  }
+}
+
+TEST_CASE("what a raw member may hold is what any may hold", "[json]") {
+  constexpr std::array<std::string_view, 1> raw{"raw"};
+  const Limits limits{.depth_max = 20, .members_max = 1000};
+  for (const auto& text : tests::texts()) {
+    INFO(shown(text.bytes));
+    const std::string within = "{\"raw\":[" + text.bytes + "]}";
+    const auto whole = Document::parse(within, limits);
+    const auto as_sent = Document::parse(within, limits, raw);
+    REQUIRE(whole.has_value() == as_sent.has_value());
+    if (!whole) {
+      CHECK(whole.error() == as_sent.error());
+      continue;
+    }
+    CHECK(whole->root()["raw"].raw_json() == as_sent->root()["raw"].raw_json());
+    CHECK(whole->root()["raw"].size() == as_sent->root()["raw"].size());
   }
 }
 

@@ -2,8 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -27,6 +29,36 @@ TEST_CASE("every part can be had back as the bytes that were sent", "[json]") {
   CHECK(root.raw_json() == text.substr(1, text.size() - 2));
   CHECK(root["o"].raw_json().data() >= text.data());
   CHECK(root["o"].raw_json().data() < text.data() + text.size());
+}
+
+TEST_CASE("of a raw member there is what was sent, and nothing in it", "[json]") {
+  constexpr std::array<std::string_view, 2> raw{"turns", "words"};
+  const std::string text =
+      R"({"a":{"turns":[ {"b":"\n","c":[1,2]}, 3, "x" ],"n":1},"turns":{"words":[1],"k":2},)"
+      R"("words":"text","list":["words",[4],{"turns":7},[5]],"empty":1,"turns":[]})";
+  const auto document = Document::parse(text, {}, raw).value();
+  const Value root = document.root();
+  const Value turns = root["a"]["turns"];
+  CHECK(turns.kind() == Value::Kind::array);
+  CHECK(turns.size() == 3);
+  CHECK(turns.raw_json() == R"([ {"b":"\n","c":[1,2]}, 3, "x" ])");
+  CHECK(turns.elements().empty());
+  CHECK_FALSE(turns.at(0).present());
+  CHECK(turns.at(0).path() == "/a/turns/0");
+  CHECK(root["turns"].kind() == Value::Kind::object);
+  CHECK(root["turns"].size() == 2);
+  CHECK(root["turns"].members().empty());
+  CHECK_FALSE(root["turns"]["k"].present());
+  // All else is as it always is, also beside and behind them.
+  CHECK(root["a"]["n"].integer().value() == 1);
+  CHECK(root["words"].string().value() == "text");
+  CHECK(root["list"].size() == 4);
+  CHECK(root["list"].at(1).at(0).integer().value() == 4);
+  CHECK(root["list"].at(2)["turns"].integer().value() == 7);
+  CHECK(root["list"].at(3).at(0).integer().value() == 5);
+  CHECK(root.count("turns") == 2);
+  CHECK(root.members().back().second.raw_json() == "[]");
+  CHECK(root.members().back().second.size() == 0);
 }
 
 TEST_CASE("the text that was parsed is not touched", "[json]") {

@@ -120,7 +120,7 @@ void FetchWaker::took(rd_kafka_t* client, std::size_t bytes,
                       const std::function<PartitionList()>& partitions) {
   ++messages_;
   bytes_ += bytes;
-  if (messages_ < queue_messages / 4 && bytes_ < queue_bytes / 4) return;
+  if (messages_ < queue_messages / 2 && bytes_ < queue_bytes / 2) return;
   found_nothing();
   const auto asked = partitions();
   for (auto& each : elements(asked)) each.offset = RD_KAFKA_OFFSET_END;

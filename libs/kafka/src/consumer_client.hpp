@@ -43,7 +43,7 @@ class ConsumerClient {
 /// Keeps librdkafka fetching while its queue is being emptied. 2.0.2 looks only once a second
 /// whether a queue that was full has room again (#2879; later ones have fetch.queue.backoff.ms),
 /// unless the thread of the partitions' broker is given something to do. So whoever takes messages
-/// without a pause asks it, for each quarter of a queue, for what costs least.
+/// without a pause asks it, for each half of a queue, for what costs least.
 class FetchWaker {
  public:
   /// A message of so many bytes was taken from the queue of these partitions. May wait for the

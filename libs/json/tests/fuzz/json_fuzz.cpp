@@ -125,6 +125,32 @@ void expect_same(const json::Field& field, const json::Value& value, bool repeat
   if (field.kind == json::Value::Kind::number) expect(field.text == value.raw_json());
 }
 
+/// All but what is in a raw member; that is as it was sent.
+void expect_same_but_raw(const json::Value& whole, const json::Value& part, std::string_view raw) {
+  expect(whole.kind() == part.kind() && whole.size() == part.size());
+  expect(whole.raw_json() == part.raw_json());
+  const auto elements = whole.elements();
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    expect_same_but_raw(elements[i], part.at(i), raw);
+  }
+  const auto members = whole.members();
+  const auto of_part = part.members();
+  expect(members.size() == of_part.size());
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const auto& [name, value] = members[i];
+    expect(name == of_part[i].first);
+    const bool nests =
+        value.kind() == json::Value::Kind::array || value.kind() == json::Value::Kind::object;
+    if (name != raw || !nests) {
+      expect_same_but_raw(value, of_part[i].second, raw);
+      continue;
+    }
+    expect(of_part[i].second.raw_json() == value.raw_json());
+    expect(of_part[i].second.size() == value.size());
+    expect(of_part[i].second.elements().empty() && of_part[i].second.members().empty());
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -135,11 +161,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto picked = json::pick(text, pointers, limits);
   expect_as_reference(text, limits, document);
   expect(json::tests::rapidjson_agrees(text));
+  constexpr std::array<std::string_view, 1> raw{"a"};
+  const auto as_sent = json::Document::parse(text, limits, raw);
   expect(document.has_value() == picked.has_value());
+  expect(document.has_value() == as_sent.has_value());
   if (!document) {
     expect(document.error() == picked.error());
+    expect(document.error() == as_sent.error());
     return 0;
   }
+  expect_same_but_raw(document->root(), as_sent->root(), raw[0]);
   const json::Value root = document->root();
   read_all(root);
   expect_same(picked->at(0), root, false);
