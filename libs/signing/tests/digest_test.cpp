@@ -1,6 +1,8 @@
 #include <hookswitch/signing/digest.hpp>
 
 #include <catch2/catch.hpp>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <string>
 #include <thread>
@@ -20,6 +22,21 @@ TEST_CASE("digests are those of the standards", "[digest]") {
   CHECK(to_hex(hmac_sha256(std::string(131, '\xaa'),
                            "Test Using Larger Than Block-Size Key - Hash Key First")) ==
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+TEST_CASE("a key of any length signs a message of any length as OpenSSL does", "[digest]") {
+  for (const std::size_t key_bytes : {0U, 1U, 31U, 32U, 33U, 63U, 64U, 65U, 128U, 200U}) {
+    for (const std::size_t bytes : {0U, 1U, 55U, 56U, 63U, 64U, 65U, 119U, 120U, 5000U}) {
+      INFO(key_bytes << " and " << bytes);
+      const std::string key(key_bytes, '\x9c');
+      const std::string message(bytes, 'm');
+      Digest theirs{};
+      REQUIRE(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                   reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+                   theirs.data(), nullptr) != nullptr);
+      CHECK(to_hex(hmac_sha256(key, message)) == to_hex(theirs));
+    }
+  }
 }
 
 TEST_CASE("an empty key is a key of its own, not the one before", "[digest]") {
