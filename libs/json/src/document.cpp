@@ -40,14 +40,16 @@ Document& Document::operator=(Document&& other) noexcept {
 Document::~Document() { give_back(std::move(tape_)); }
 
 Result<Document> Document::parse(std::string_view text, const Limits& limits,
-                                 std::span<const std::string_view> raw_members) {
+                                 std::span<const std::string_view> raw_places) {
   if (auto refused = size_refused(text, limits)) return *std::move(refused);
   std::unique_ptr<Tape> tape = take_tape();
   tape->clear();
-  tape->raw_members = raw_members;
+  tape->raw_places = raw_places;
   tape->sent = text;
   tape->copy.assign(text);
-  if (auto refused = parse_into(*tape, tape->strings, tape->copy, limits)) {
+  auto refused = parse_into(*tape, tape->strings, tape->copy, limits);
+  tape->raw_places = {};
+  if (refused) {
     give_back(std::move(tape));
     return *std::move(refused);
   }

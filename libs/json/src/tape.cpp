@@ -11,6 +11,15 @@ constexpr std::size_t kept_nodes = std::size_t{16} * 1024;
 
 std::uint32_t narrow(std::size_t value) { return static_cast<std::uint32_t>(value); }
 
+/// Takes "/name" off the pointer's end; false when something else stands there.
+bool strip_last(std::string_view& pointer, std::string_view name) {
+  if (!pointer.ends_with(name) || name.find('/') != std::string_view::npos) return false;
+  pointer.remove_suffix(name.size());
+  if (!pointer.ends_with('/')) return false;
+  pointer.remove_suffix(1);
+  return true;
+}
+
 }  // namespace
 
 void append_segment(std::string& path, std::string_view name) {
@@ -76,6 +85,17 @@ void Tape::append_string(const DecodedString& decoded, std::size_t offset, std::
   node.length = narrow(length);
   node.content = decoded.place;
   node.size = narrow(decoded.characters.size());
+}
+
+bool Tape::is_raw_place(std::string_view name) const {
+  return std::any_of(raw_places.begin(), raw_places.end(), [&](std::string_view pointer) {
+    if (!strip_last(pointer, name)) return false;
+    for (std::size_t i = open_.size() - 1; i > 0; --i) {
+      const bool member = nodes_[open_[i - 1]].kind == Value::Kind::object;
+      if (!member || !strip_last(pointer, key(nodes_[open_[i]]))) return false;
+    }
+    return pointer.empty();
+  });
 }
 
 void Tape::open(Value::Kind kind, std::size_t offset) {

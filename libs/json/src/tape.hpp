@@ -3,7 +3,6 @@
 
 #include <hookswitch/json/document.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -30,10 +29,10 @@ class Tape {
     bool closed = false;  ///< a container whose places were not kept
   };
 
-  std::string_view sent;                          ///< the text that was parsed
-  std::string copy;                               ///< of it: what is read must not end with it
-  Strings strings;                                ///< of the copy
-  std::span<const std::string_view> raw_members;  ///< while parsing: see Document::parse()
+  std::string_view sent;                         ///< the text that was parsed
+  std::string copy;                              ///< of it: what is read must not end with it
+  Strings strings;                               ///< of the copy
+  std::span<const std::string_view> raw_places;  ///< while parsing: see Document::parse()
 
   [[nodiscard]] const Node& operator[](std::uint32_t index) const { return nodes_[index]; }
   /// Of an array that is not closed, the index of its element.
@@ -80,8 +79,7 @@ class Tape {
     if (closed_levels_ > 0) return;
     key_ = decoded.place;
     key_length_ = static_cast<std::uint32_t>(decoded.characters.size());
-    raw_member_ =
-        std::find(raw_members.begin(), raw_members.end(), decoded.characters) != raw_members.end();
+    raw_member_ = !raw_places.empty() && is_raw_place(decoded.characters);
   }
   void begin(Value::Kind kind, std::size_t offset) {
     if (passed_over()) {
@@ -103,6 +101,8 @@ class Tape {
   void append_string(const DecodedString& decoded, std::size_t offset, std::size_t length);
   void open(Value::Kind kind, std::size_t offset);
   void close(std::size_t closing_offset);
+  /// True for a member of this name where the tape is now.
+  [[nodiscard]] bool is_raw_place(std::string_view name) const;
   /// True for a place within a closed container, whose own places it counts.
   bool passed_over() {
     if (closed_levels_ == 1) ++nodes_[open_.back()].size;
@@ -114,7 +114,7 @@ class Tape {
   std::vector<std::uint32_t> open_;  ///< containers not yet closed
   std::uint32_t key_ = 0;
   std::uint32_t key_length_ = 0;
-  bool raw_member_ = false;        ///< the member that comes is one of raw_members
+  bool raw_member_ = false;        ///< the member that comes is one of raw_places
   std::size_t closed_levels_ = 0;  ///< how deep within a closed container, itself included
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 using namespace hookswitch::json;
 
@@ -31,11 +32,11 @@ TEST_CASE("every part can be had back as the bytes that were sent", "[json]") {
   CHECK(root["o"].raw_json().data() < text.data() + text.size());
 }
 
-TEST_CASE("of a raw member there is what was sent, and nothing in it", "[json]") {
-  constexpr std::array<std::string_view, 2> raw{"turns", "words"};
+TEST_CASE("of a raw place there is what was sent, and nothing in it", "[json]") {
+  constexpr std::array<std::string_view, 4> raw{"/a/turns", "/turns", "/words", "/list/turns"};
   const std::string text =
       R"({"a":{"turns":[ {"b":"\n","c":[1,2]}, 3, "x" ],"n":1},"turns":{"words":[1],"k":2},)"
-      R"("words":"text","list":["words",[4],{"turns":7},[5]],"empty":1,"turns":[]})";
+      R"("words":"text","list":["words",[4],{"turns":[7]},[5]],"empty":1,"turns":[]})";
   const auto document = Document::parse(text, {}, raw).value();
   const Value root = document.root();
   const Value turns = root["a"]["turns"];
@@ -54,11 +55,29 @@ TEST_CASE("of a raw member there is what was sent, and nothing in it", "[json]")
   CHECK(root["words"].string().value() == "text");
   CHECK(root["list"].size() == 4);
   CHECK(root["list"].at(1).at(0).integer().value() == 4);
-  CHECK(root["list"].at(2)["turns"].integer().value() == 7);
+  CHECK(root["list"].at(2)["turns"].at(0).integer().value() == 7);
   CHECK(root["list"].at(3).at(0).integer().value() == 5);
   CHECK(root.count("turns") == 2);
   CHECK(root.members().back().second.raw_json() == "[]");
   CHECK(root.members().back().second.size() == 0);
+}
+
+TEST_CASE("a raw place is that place and no other of its name", "[json]") {
+  constexpr std::array<std::string_view, 1> raw{"/call/turns"};
+  const auto element_at = [&](const std::string& text, const std::vector<std::string>& way) {
+    const auto document = Document::parse(text, {}, raw).value();
+    Value at = document.root();
+    for (const auto& name : way) at = at[name];
+    REQUIRE(at.size() == 1);
+    return std::string(at.at(0).raw_json());
+  };
+  CHECK(element_at(R"({"call":{"turns":[1]}})", {"call", "turns"}).empty());
+  CHECK(element_at(R"({"turns":[1]})", {"turns"}) == "1");
+  CHECK(element_at(R"({"call":{"custom":{"turns":[1]}}})", {"call", "custom", "turns"}) == "1");
+  CHECK(element_at(R"({"x":{"call":{"turns":[1]}}})", {"x", "call", "turns"}) == "1");
+  CHECK(element_at(R"({"call/turns":[1]})", {"call/turns"}) == "1");
+  CHECK(element_at(R"({"recall":{"turns":[1]}})", {"recall", "turns"}) == "1");
+  CHECK(element_at(R"({"call":{"returns":[1]}})", {"call", "returns"}) == "1");
 }
 
 TEST_CASE("the text that was parsed is not touched", "[json]") {

@@ -19,9 +19,9 @@ constexpr std::int64_t instant_ms_max = 4'102'444'800'000;  // 2100-01-01
 constexpr std::int32_t exponent_min = -30;                  // what a store has to keep
 constexpr std::int32_t exponent_max = 12;
 constexpr std::int32_t cents_to_dollars = -2;
-/// Stored as they were sent. The first holds what the second says, and tool calls.
-constexpr std::array<std::string_view, 2> transcripts_of_turns{"transcript_with_tool_calls",
-                                                               "transcript_object"};
+/// Stored as they were sent.
+constexpr std::array<std::string_view, 2> transcripts_of_turns{"/call/transcript_with_tool_calls",
+                                                               "/call/transcript_object"};
 
 ContentDigest digest_of(std::string_view canonical) {
   return ContentDigest(signing::to_hex(signing::sha256(canonical)));
@@ -241,7 +241,7 @@ std::optional<ReportedAnalysis> analysis_of(Reader& reader, const json::Value& v
 /// The richest form that is there: with tool calls, as turns, as text. Each holds what the next one
 /// says.
 std::optional<std::string_view> transcript_of(Reader& reader, const json::Value& call) {
-  for (const auto name : transcripts_of_turns) {
+  for (const auto* name : {"transcript_with_tool_calls", "transcript_object"}) {
     const auto turns = call[name];
     if (turns.empty()) continue;
     if (turns.kind() != json::Value::Kind::array) {

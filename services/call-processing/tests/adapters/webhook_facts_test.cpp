@@ -256,6 +256,9 @@ TEST_CASE("the same analysis written otherwise is the same content, another one 
       digest(
           R"({ "custom_analysis_data": {"b":"x", "a":1}, "call_summary":"Weiß", "new_field": 3 })"));
   CHECK(one != digest(R"({"call_summary":"Weiß","custom_analysis_data":{"a":2,"b":"x"}})"));
+  // A customer may call a field as a transcript is called.
+  CHECK(digest(R"({"custom_analysis_data":{"transcript_object":["a"]}})") !=
+        digest(R"({"custom_analysis_data":{"transcript_object":["b"]}})"));
   CHECK(one != digest(R"({"call_summary":"Weiss","custom_analysis_data":{"a":1,"b":"x"}})"));
 }
 

@@ -96,15 +96,15 @@ class Document {
   /// ("too_large", "too_deep", "too_many_members"). Numbers may have any size. Does not recurse.
   /// The text must outlive what is made of raw_json(), which points into it; all else is a copy's.
   /// Memory is reused from one Document of a thread to the next. Thread safe.
-  /// `raw_members`: objects and arrays that are members of these names, wherever they are, are
-  /// wanted as sent. They are checked as all is, have their kind, size() and raw_json(), and
-  /// nothing is found in them; that takes half the time of what lies there.
+  /// `raw_places`: pointers (RFC 6901, of names without ~ or /) to members whose objects and
+  /// arrays are wanted as sent. They are checked as all is, have their kind, size() and
+  /// raw_json(), and nothing is found in them; that takes half the time of what lies there.
   [[nodiscard]] static Result<Document> parse(std::string_view text, const Limits& limits = {},
-                                              std::span<const std::string_view> raw_members = {});
+                                              std::span<const std::string_view> raw_places = {});
   /// A temporary string would be gone before the Document.
   template <std::same_as<std::string> Temporary>
   static Result<Document> parse(Temporary&& text, const Limits& limits = {},
-                                std::span<const std::string_view> raw_members = {}) = delete;
+                                std::span<const std::string_view> raw_places = {}) = delete;
 
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
