@@ -214,7 +214,7 @@ std::optional<events::InboundRecord> Consumer::poll(std::chrono::milliseconds pa
   Message message(rd_kafka_consumer_poll(impl_->client->get(), timeout_ms(patience)));
   impl_->rethrow_if_failed();
   if (!message) {
-    impl_->waker.found_nothing();
+    impl_->waker.rest();
     return std::nullopt;
   }
   if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {

@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds leader_pause{100};
 // much.
 constexpr std::size_t queue_bytes = std::size_t{16} * 1024 * 1024;
 constexpr std::size_t queue_messages = 10'000;
-constexpr std::chrono::milliseconds wake_patience{20};
+constexpr int fetches_by_itself_from = 0x020200ff;  // a version as rd_kafka_version() gives it
 
 /// A broker that has just come back has no leader for a partition yet.
 bool may_pass(rd_kafka_resp_err_t error) {
@@ -113,22 +113,26 @@ Configuration consumer_configuration(const std::string& brokers, const std::stri
       .set("queued.min.messages", queue_messages)
       // A partition whose leader moves is asked again soon.
       .set("fetch.error.backoff.ms", std::chrono::milliseconds(20));
+  if (rd_kafka_version() >= fetches_by_itself_from) {
+    configuration.set("fetch.queue.backoff.ms", std::chrono::milliseconds(10));
+  }
   return configuration;
 }
 
 void FetchWaker::took(rd_kafka_t* client, std::size_t bytes,
                       const std::function<PartitionList()>& partitions) {
+  if (rd_kafka_version() >= fetches_by_itself_from) return;
   ++messages_;
   bytes_ += bytes;
   if (messages_ < queue_messages / 2 && bytes_ < queue_bytes / 2) return;
-  found_nothing();
+  rest();
   const auto asked = partitions();
   for (auto& each : elements(asked)) each.offset = RD_KAFKA_OFFSET_END;
-  // That it is asked is all that matters, whatever the answer.
-  std::ignore = rd_kafka_offsets_for_times(client, asked.get(), timeout_ms(wake_patience));
+  // That it is asked is all that matters: the answer is not waited for.
+  std::ignore = rd_kafka_offsets_for_times(client, asked.get(), 0);
 }
 
-void FetchWaker::found_nothing() {
+void FetchWaker::rest() {
   messages_ = 0;
   bytes_ = 0;
 }

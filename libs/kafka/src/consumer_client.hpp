@@ -41,17 +41,17 @@ class ConsumerClient {
                                                    std::size_t message_bytes_max);
 
 /// Keeps librdkafka fetching while its queue is being emptied. 2.0.2 looks only once a second
-/// whether a queue that was full has room again (#2879; later ones have fetch.queue.backoff.ms),
-/// unless the thread of the partitions' broker is given something to do. So whoever takes messages
-/// without a pause asks it, for each half of a queue, for what costs least.
+/// whether a queue that was full has room again (#2879), unless the thread of the partitions'
+/// broker is given something to do. So whoever takes messages without a pause asks it, for each
+/// half of a queue, for what costs least. From 2.2 on there is a setting for it, and nothing is
+/// asked.
 class FetchWaker {
  public:
-  /// A message of so many bytes was taken from the queue of these partitions. May wait for the
-  /// broker, 20 ms at most.
+  /// A message of so many bytes was taken from the queue of these partitions. Does not wait.
   void took(rd_kafka_t* client, std::size_t bytes,
             const std::function<PartitionList()>& partitions);
-  /// The queue is empty, so that it is being fetched.
-  void found_nothing();
+  /// Nothing was there to be taken.
+  void rest();
 
  private:
   std::size_t messages_ = 0;

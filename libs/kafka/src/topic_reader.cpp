@@ -63,7 +63,7 @@ TopicReader::~TopicReader() = default;
 std::optional<events::InboundRecord> TopicReader::poll(std::chrono::milliseconds patience) {
   Message message(rd_kafka_consumer_poll(impl_->client->get(), timeout_ms(patience)));
   if (!message) {
-    impl_->waker.found_nothing();
+    impl_->waker.rest();
     return std::nullopt;
   }
   if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
