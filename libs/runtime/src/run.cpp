@@ -23,6 +23,17 @@ constexpr std::chrono::milliseconds admin_patience{1000};
 /// A backlog takes much memory, and the C library would keep all of it for the next one.
 constexpr int give_back_every_ms = 60'000;
 
+/// What is larger (a body of megabytes, what one fetch brings) has pages of its own, which go back
+/// as soon as it is freed: the C library's own limit would rise to the largest that was freed. Set,
+/// it leaves the other limit at 128 KiB, by which a thread would give back and ask for its pages
+/// anew with each batch.
+void limit_kept_memory() {
+  constexpr int own_pages_from_bytes = 1024 * 1024;
+  constexpr int kept_free_bytes = 4 * 1024 * 1024;
+  ::mallopt(M_MMAP_THRESHOLD, own_pages_from_bytes);
+  ::mallopt(M_TRIM_THRESHOLD, kept_free_bytes);
+}
+
 /// What `work` threw, as text; nothing when it went well.
 std::optional<std::string> failure_of(const std::function<void()>& work) {
   try {
@@ -105,6 +116,7 @@ int run(const std::string& service, const ServiceSettings& settings, telemetry::
     return 1;
   }
   log_info("service.starting", {{"version", config::version()}, {"admin_port", admin->port()}});
+  limit_kept_memory();
   auto started = start_parts(parts, shutdown.impl());
   if (!started.stop) {
     health.set_ready(this_part);

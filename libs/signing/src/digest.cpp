@@ -71,8 +71,8 @@ Digest sha256(std::string_view bytes) {
 
 // RFC 2104. OpenSSL's own takes a microsecond more, because it copies its contexts.
 Digest hmac_sha256(std::string_view key, std::string_view first, std::string_view second) {
-  const Block inner_key = padded(key, 0x36);
-  const Block outer_key = padded(key, 0x5C);
+  Block inner_key = padded(key, 0x36);
+  Block outer_key = padded(key, 0x5C);
   EVP_MD_CTX* context = begin_sha256();
   add(context, inner_key.data(), inner_key.size());
   add(context, first.data(), first.size());
@@ -81,6 +81,8 @@ Digest hmac_sha256(std::string_view key, std::string_view first, std::string_vie
   context = begin_sha256();
   add(context, outer_key.data(), outer_key.size());
   add(context, inner.data(), inner.size());
+  OPENSSL_cleanse(inner_key.data(), inner_key.size());
+  OPENSSL_cleanse(outer_key.data(), outer_key.size());
   return end(context);
 }
 
