@@ -27,7 +27,7 @@ WIDTH_OF_A_LINE = 400
 HELP = """Builds and tests. Tiers: checks (layers, format, sizes, tidy, schemas, and tests of our tools), unit, component (real
 Kafka and PostgreSQL), contract, system and fault (a whole stack), simulation, asan (unit and component tests with
 AddressSanitizer), tsan (what links fakes only, with ThreadSanitizer), coverage (of unit and component tests; bar: 80 % of
-lines), fuzz, campaign (every fault that we can bring about, an hour and a half), all. No tier: what CI runs, which is all but
+lines), fuzz, campaign (every fault that we can bring about, an hour and a quarter), all. No tier: what CI runs, which is all but
 campaign, coverage, fuzz, unit and component as they are shipped, and of tsan what has no threads. Words from the first option
 on are handed to the tier's test programs: ./dev test simulation --seed 7.
 Tests run on a stack of their own, which is removed afterwards; its logs stay in build/test-logs. Ends with what failed and

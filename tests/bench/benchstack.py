@@ -169,14 +169,14 @@ def postgres_counters(stack) -> dict:
 def counted_round_trips(stack, role: str):
     """Counts what sessions of this role that begin meanwhile ask of PostgreSQL: each statement is a round trip, and stands in the server's log
     (which makes the session slower: nothing else is to be measured in the same time). A one-element list, filled at the end."""
-    log = stack.log_file("postgres")
-    database.run_sql(stack, "postgres", f"ALTER ROLE {role} SET log_statement = 'all'; ALTER ROLE {role} SET log_parameter_max_length = 0")
-    begins_at = log.stat().st_size
-    counted: list[int] = []
+    log, counted = stack.log_file("postgres"), []
+    settings = {"log_statement": "'all'", "log_parameter_max_length": "0"}
     try:
+        database.run_sql(stack, "postgres", "".join(f"ALTER ROLE {role} SET {name} = {value};" for name, value in settings.items()))
+        begins_at = log.stat().st_size
         yield counted
     finally:
-        database.run_sql(stack, "postgres", f"ALTER ROLE {role} RESET ALL")
+        database.run_sql(stack, "postgres", "".join(f"ALTER ROLE {role} RESET {name};" for name in settings))
     with log.open("rb") as lines:
         lines.seek(begins_at)
         counted.append(sum(b"LOG:  execute " in line or b"LOG:  statement: " in line for line in lines))

@@ -11,10 +11,16 @@
 #include <hookswitch/messaging/worker.hpp>
 
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
+#include <memory>
+#include <optional>
 #include <set>
+#include <span>
 #include <stdexcept>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace hookswitch::bench {
 namespace {
@@ -99,9 +105,7 @@ messaging::WorkerOptions worker_options(const messaging::ConsumerDefinition& def
 }
 
 std::unique_ptr<messaging::Store> store(const messaging::ConsumerDefinition& definition,
-                                        telemetry::Registry& registry) {
-  const char* url = std::getenv("HOOKSWITCH_POSTGRES_URL");
-  if (url == nullptr) throw std::invalid_argument("HOOKSWITCH_POSTGRES_URL is not set");
+                                        telemetry::Registry& registry, const std::string& url) {
   postgres::ConnectionOptions connection;
   connection.url = url;
   connection.application_name = "bench";
@@ -111,6 +115,8 @@ std::unique_ptr<messaging::Store> store(const messaging::ConsumerDefinition& def
 }
 
 int run(const Flags& flags) {
+  const char* url = std::getenv("HOOKSWITCH_POSTGRES_URL");
+  if (url == nullptr) throw std::invalid_argument("HOOKSWITCH_POSTGRES_URL is not set");
   const auto expected_events = static_cast<std::size_t>(flags.number("events", 0));
   auto records = webhooks_of(flags, static_cast<std::size_t>(flags.number("webhooks", 0)));
   const auto webhooks = static_cast<double>(records.size());
@@ -125,7 +131,7 @@ int run(const Flags& flags) {
   const auto cpu_before = cpu_seconds(0);
   const auto started = SteadyClock::now();
   messaging::ConsumerWorker worker(worker_options(definition),
-                                   {.store = store(definition, registry),
+                                   {.store = store(definition, registry, url),
                                     .producer = std::move(bus),
                                     .join =
                                         [&records](messaging::RebalanceListener& listener) {
