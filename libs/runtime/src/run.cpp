@@ -30,8 +30,9 @@ constexpr int give_back_every_ms = 60'000;
 void limit_kept_memory() {
   constexpr int own_pages_from_bytes = 1024 * 1024;
   constexpr int kept_free_bytes = 4 * 1024 * 1024;
-  ::mallopt(M_MMAP_THRESHOLD, own_pages_from_bytes);
-  ::mallopt(M_TRIM_THRESHOLD, kept_free_bytes);
+  // Before any thread of ours begins.
+  ::mallopt(M_MMAP_THRESHOLD, own_pages_from_bytes);  // NOLINT(concurrency-mt-unsafe)
+  ::mallopt(M_TRIM_THRESHOLD, kept_free_bytes);       // NOLINT(concurrency-mt-unsafe)
 }
 
 /// What `work` threw, as text; nothing when it went well.
@@ -104,6 +105,7 @@ void declare(config::Settings& settings, ServiceSettings& values) {
 
 int run(const std::string& service, const ServiceSettings& settings, telemetry::Registry& registry,
         Health& health, Shutdown& shutdown, std::vector<Part> parts) {
+  limit_kept_memory();
   ::signal(SIGPIPE, SIG_IGN);
   telemetry::start_logging(service, settings.instance,
                            telemetry::level_from(settings.log_level).value());
@@ -116,7 +118,6 @@ int run(const std::string& service, const ServiceSettings& settings, telemetry::
     return 1;
   }
   log_info("service.starting", {{"version", config::version()}, {"admin_port", admin->port()}});
-  limit_kept_memory();
   auto started = start_parts(parts, shutdown.impl());
   if (!started.stop) {
     health.set_ready(this_part);
