@@ -33,8 +33,8 @@ def ensure(stack: Stack) -> dict[str, str]:
 
 
 def preset(stack: Stack, known: dict[str, str]) -> None:
-    """Credentials of a stack that has none yet; ensure() draws the others."""
-    write_private(stack.state / "credentials.json", json.dumps(known) + "\n")
+    """Credentials that a stack does not have yet; ensure() draws the others."""
+    write_private(stack.state / "credentials.json", json.dumps((load(stack) or {}) | known) + "\n")
 
 
 def load(stack: Stack) -> dict[str, str] | None:
@@ -53,11 +53,18 @@ def master_key_file(stack: Stack):
     return stack.state / "master.keys"
 
 
+def one_retell_key() -> dict[str, str]:
+    """For preset(): nobody rotates the default workspace's key, as mostly."""
+    key = KINDS["retell_default"]()
+    return {"retell_default": key, "retell_default_next": key}
+
+
 def workspaces_text(known: dict[str, str]) -> str:
+    retell_default = dict.fromkeys((known["retell_default"], known["retell_default_next"]))
     return f"""# Provider keys of the local stack's workspaces, drawn by ./dev up. Several keys are valid at a time.
 workspaces:
   - id: default
-    retell_api_keys: [{known["retell_default"]}, {known["retell_default_next"]}]
+    retell_api_keys: [{", ".join(retell_default)}]
     calcom_secrets: [{known["calcom_default"]}]
   - id: aurora
     retell_api_keys: [{known["retell_aurora"]}]

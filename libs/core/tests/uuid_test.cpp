@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <string>
 #include <unordered_set>
 
 using hookswitch::Uuid;
@@ -33,6 +34,8 @@ TEST_CASE("the ids already on the bus never change", "[uuid]") {
   CHECK(hookswitch::hookswitch_namespace.to_string() == "6b1f5c0e-2d7a-5e41-9b52-0d3c7e61a418");
   CHECK(hookswitch::uuid_v5(hookswitch::hookswitch_namespace, "a").to_string() ==
         "e993d4f6-3d00-5d37-81ab-c70d26657f4d");
+  CHECK(hookswitch::uuid_v5(hookswitch::hookswitch_namespace, std::string(200, 'x')).to_string() ==
+        "17c73ba3-2259-5bc4-8523-b18504171bc0");  // what Python's uuid5 says
 }
 
 TEST_CASE("ids can be keys of a hash table", "[uuid]") {

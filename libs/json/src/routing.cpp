@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <utility>
 
 namespace hookswitch::json {
 namespace {
@@ -26,58 +27,13 @@ std::string unescaped(std::string_view segment) {
   return out;
 }
 
-/// One pointer and how far the parser's present place lies on its way.
-struct Wanted {
-  std::array<std::string_view, segments_max> segments;  ///< as written, escapes included
-  std::array<std::size_t, segments_max> seen{};  ///< how often each part of the way has occurred
-  std::size_t length = 0;
-  bool escapes = false;     ///< some segment holds ~0 or ~1
-  std::size_t matched = 0;  ///< leading segments that lead to the present place
-  Field field;
-
-  explicit Wanted(std::string_view pointer) {
-    while (!pointer.empty()) {
-      if (pointer.front() != '/' || length == segments_max) {
-        throw std::invalid_argument("JSON pointer: expected at most 16 parts that start with /");
-      }
-      const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
-      const std::string_view segment = pointer.substr(1, end - 1);
-      escapes |= segment.find('~') != std::string_view::npos && !unescaped(segment).empty();
-      segments[length++] = segment;
-      pointer.remove_prefix(end);
-    }
-  }
-  void key(std::size_t depth, std::string_view name) {
-    matched = std::min(matched, depth - 1);
-    if (matched != depth - 1 || length < depth || !names(depth - 1, name)) return;
-    ++matched;
-    ++seen[depth - 1];
-  }
-  [[nodiscard]] bool names(std::size_t index, std::string_view name) const {
-    return escapes ? unescaped(segments[index]) == name : segments[index] == name;
-  }
-  [[nodiscard]] bool here(std::size_t depth) const { return matched == length && depth == length; }
-  [[nodiscard]] bool first() const {
-    return std::all_of(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(length),
-                       [](std::size_t count) { return count == 1; });
-  }
-  [[nodiscard]] std::size_t count() const {
-    if (length == 0) return 1;
-    const std::size_t most =
-        *std::max_element(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(length));
-    return most > 1 ? most : seen[length - 1];
-  }
-};
+constexpr std::size_t none = Places::Node::none;
 
 /// The sink: keeps what is wanted, forgets the rest.
 class Picker {
  public:
-  Picker(std::span<const std::string_view> pointers, std::string_view text) : text_(text) {
-    wanted_.reserve(pointers.size());
-    for (const std::string_view pointer : pointers) {
-      depth_max_ = std::max(depth_max_, wanted_.emplace_back(pointer).length);
-    }
-  }
+  Picker(const Places& places, std::string_view text)
+      : places_(places), text_(text), seen_(places.nodes().size(), 0), fields_(places.size()) {}
 
   void scalar(Value::Kind kind, std::size_t offset, std::size_t length) {
     value(kind, kind == Value::Kind::null ? std::string_view{} : text_.substr(offset, length));
@@ -86,47 +42,104 @@ class Picker {
     value(Value::Kind::string, decoded.characters);
   }
   void key(const DecodedString& name) {
-    if (depth_ > depth_max_) return;
-    for (Wanted& wanted : wanted_) wanted.key(depth_, name.characters);
+    if (depth_ > places_.depth()) return;
+    here_ = child(way_[depth_ - 1], name.characters);
+    if (here_ != none) ++seen_[here_];
   }
   void begin(Value::Kind kind, std::size_t /*offset*/) {
     value(kind, {});
+    if (depth_ < places_.depth()) way_[depth_] = kind == Value::Kind::object ? here_ : none;
     ++depth_;
+    here_ = none;
   }
-  void end(std::size_t /*closing_offset*/) { --depth_; }
+  void end(std::size_t /*closing_offset*/) {
+    --depth_;
+    here_ = none;
+  }
 
   [[nodiscard]] std::vector<Field> take() {
-    std::vector<Field> fields;
-    fields.reserve(wanted_.size());
-    for (Wanted& wanted : wanted_) {
-      wanted.field.count = wanted.count();
-      fields.push_back(std::move(wanted.field));
+    for (std::size_t place = 0; place < fields_.size(); ++place) {
+      fields_[place].count = count(places_.node_of(place));
     }
-    return fields;
+    return std::move(fields_);
   }
 
  private:
-  void value(Value::Kind kind, std::string_view text) {
-    if (depth_ > depth_max_) return;
-    for (Wanted& wanted : wanted_) {
-      if (!wanted.here(depth_) || !wanted.first()) continue;
-      wanted.field.kind = kind;
-      wanted.field.text = text;
+  static constexpr std::size_t whole = 0;  ///< the node of the whole text
+
+  [[nodiscard]] std::size_t child(std::size_t node, std::string_view name) const {
+    if (node == none) return none;
+    for (const std::size_t child : places_.nodes()[node].children) {
+      if (places_.nodes()[child].name == name) return child;
     }
+    return none;
   }
 
+  void value(Value::Kind kind, std::string_view text) {
+    if (here_ == none) return;
+    const std::size_t place = places_.nodes()[here_].place;
+    if (place == none || most_often(here_) > 1) return;
+    fields_[place].kind = kind;
+    fields_[place].text = text;
+  }
+
+  /// How often the most repeated member on the way to the node has occurred.
+  [[nodiscard]] std::size_t most_often(std::size_t node) const {
+    std::size_t most = 0;
+    for (; node != whole; node = places_.nodes()[node].parent) most = std::max(most, seen_[node]);
+    return most;
+  }
+  [[nodiscard]] std::size_t count(std::size_t node) const {
+    if (node == whole) return 1;
+    const std::size_t most = most_often(node);
+    return most > 1 ? most : seen_[node];
+  }
+
+  const Places& places_;
   std::string_view text_;
-  std::vector<Wanted> wanted_;
-  std::size_t depth_ = 0;  ///< open containers
-  std::size_t depth_max_ = 0;
+  std::vector<std::size_t> seen_;  ///< by node
+  std::vector<Field> fields_;
+  std::array<std::size_t, segments_max> way_{};  ///< the nodes of what is open; none when on no way
+  std::size_t depth_ = 0;                        ///< open containers
+  std::size_t here_ = whole;  ///< the node of the next value; none when on no way
 };
 
 }  // namespace
 
-Result<std::vector<Field>> pick(std::string_view text, std::span<const std::string_view> pointers,
-                                const Limits& limits) {
+Places::Places(std::span<const std::string_view> pointers)
+    : pointers_(pointers.begin(), pointers.end()), nodes_(1) {
+  node_of_.reserve(pointers.size());
+  for (std::string_view pointer : pointers) {
+    std::size_t node = 0;
+    std::size_t depth = 0;
+    for (; !pointer.empty(); ++depth) {
+      if (pointer.front() != '/' || depth == segments_max) {
+        throw std::invalid_argument("JSON pointer: expected at most 16 parts that start with /");
+      }
+      const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
+      node = child(node, unescaped(pointer.substr(1, end - 1)));
+      pointer.remove_prefix(end);
+    }
+    if (nodes_[node].place != Node::none) throw std::invalid_argument("JSON pointer: given twice");
+    nodes_[node].place = node_of_.size();
+    node_of_.push_back(node);
+    depth_ = std::max(depth_, depth);
+  }
+}
+
+std::size_t Places::child(std::size_t node, std::string name) {
+  for (const std::size_t known : nodes_[node].children) {
+    if (nodes_[known].name == name) return known;
+  }
+  const std::size_t added = nodes_.size();
+  nodes_[node].children.push_back(added);
+  nodes_.push_back({.name = std::move(name), .parent = node});
+  return added;
+}
+
+Result<std::vector<Field>> pick(std::string_view text, const Places& places, const Limits& limits) {
   thread_local Strings strings;
-  Picker picker(pointers, text);
+  Picker picker(places, text);
   if (auto refused = size_refused(text, limits)) return *std::move(refused);
   auto refused = parse_into(picker, strings, text, limits);
   strings.shrink_to(kept_bytes);

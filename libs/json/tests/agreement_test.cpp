@@ -31,7 +31,7 @@ TEST_CASE("the picker refuses exactly what the document refuses, in the same wor
   for (const auto& text : tests::texts()) {
     INFO(shown(text.bytes));
     const auto document = Document::parse(text.bytes);
-    const auto picked = pick(text.bytes, {});
+    const auto picked = pick(text.bytes, Places({}));
     REQUIRE(document.has_value() == picked.has_value());
     if (!document) CHECK(document.error() == picked.error());
   }

@@ -12,7 +12,7 @@ namespace {
 
 Field field(std::string_view text, std::string_view pointer) {
   const std::array pointers{pointer};
-  return pick(text, pointers).value().at(0);
+  return pick(text, Places(pointers)).value().at(0);
 }
 
 }  // namespace
@@ -24,7 +24,7 @@ TEST_CASE("what routing needs is picked out of a call", "[routing]") {
   const std::array<std::string_view, 8> pointers{
       "/event",  "/call/call_id",  "/call/agent_version",     "/call/opt_in",
       "/call/x", "/call/metadata", "/call/transcript_object", "/call/from_number"};
-  const auto fields = pick(text, pointers).value();
+  const auto fields = pick(text, Places(pointers)).value();
   CHECK(fields[0].text == "call_ended");
   CHECK(fields[1].text == "call_\xC3\xBC");
   CHECK(fields[1].count == 1);
@@ -79,6 +79,10 @@ TEST_CASE("a pointer that is none is the programmer's mistake", "[routing]") {
        {"a", "/a~2", "/a~", "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17"}) {
     INFO(pointer);
     const std::array pointers{pointer};
-    CHECK_THROWS_AS(pick("{}", pointers), std::invalid_argument);
+    CHECK_THROWS_AS(Places(pointers), std::invalid_argument);
   }
+  constexpr std::array<std::string_view, 3> distinct{"/a/b", "/a", "/a/~0b"};
+  CHECK(Places(distinct).size() == 3);
+  constexpr std::array<std::string_view, 3> same{"/a/b", "/a", "/a/b"};
+  CHECK_THROWS_AS(Places(same), std::invalid_argument);
 }

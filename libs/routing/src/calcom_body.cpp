@@ -39,18 +39,20 @@ Result<std::optional<std::int64_t>> first_integer(const RoutingFields& fields,
   return std::optional<std::int64_t>{};
 }
 
-Result<std::string> first_text(const RoutingFields& fields, std::initializer_list<Place> places) {
+Result<std::string_view> first_text(const RoutingFields& fields,
+                                    std::initializer_list<Place> places) {
   for (const Place place : places) {
     auto value = fields.text(place, uid_bytes_max);
     if (!value || !value->empty()) return value;
   }
-  return std::string{};
+  return std::string_view{};
 }
 
 }  // namespace
 
 Result<CalcomFacts> read_calcom_body(std::string_view body) {
-  const auto fields = RoutingFields::read(body, pointers);
+  static const json::Places places(pointers);
+  const auto fields = RoutingFields::read(body, places);
   if (!fields) return fields.error();
   auto trigger_event = fields->required_text(trigger, trigger_bytes_max);
   if (!trigger_event) return trigger_event.error();
@@ -61,7 +63,7 @@ Result<CalcomFacts> read_calcom_body(std::string_view body) {
   if (!event_type_id) return event_type_id.error();
   auto organizer_id = first_integer(*fields, {payload_organizer_id, flat_user_id});
   if (!organizer_id) return organizer_id.error();
-  return CalcomFacts{*std::move(trigger_event), *std::move(uid), *event_type_id, *organizer_id};
+  return CalcomFacts{std::string(*trigger_event), std::string(*uid), *event_type_id, *organizer_id};
 }
 
 }  // namespace hookswitch::routing

@@ -75,8 +75,8 @@ class Reader {
   [[nodiscard]] const std::optional<Rejection>& failure() const { return failure_; }
 
  private:
-  template <class T>
-  void take(Result<T> read, T& into) {
+  template <class Read, class T>
+  void take(Result<Read> read, T& into) {
     if (failure_) return;
     if (read) {
       into = *std::move(read);
@@ -137,7 +137,8 @@ void read_subject(const RoutingFields& fields, Reader& reader, RetellFacts& fact
 }  // namespace
 
 Result<RetellFacts> read_retell_body(std::string_view body) {
-  const auto fields = RoutingFields::read(body, pointers);
+  static const json::Places places(pointers);
+  const auto fields = RoutingFields::read(body, places);
   if (!fields) return fields.error();
   Reader reader(*fields);
   RetellFacts facts;

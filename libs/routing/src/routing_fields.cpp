@@ -27,14 +27,13 @@ std::optional<std::int64_t> integer_of(std::string_view digits) {
 
 }  // namespace
 
-Result<RoutingFields> RoutingFields::read(std::string_view body,
-                                          std::span<const std::string_view> pointers) {
+Result<RoutingFields> RoutingFields::read(std::string_view body, const json::Places& places) {
   json::Limits limits;
   limits.bytes_max = body.size();  // the HTTP server has the limit
-  auto picked = json::pick(body, pointers, limits);
+  auto picked = json::pick(body, places, limits);
   if (!picked) return picked.error();
-  RoutingFields result(pointers, *std::move(picked));
-  for (std::size_t index = 0; index < pointers.size(); ++index) {
+  RoutingFields result(places, *std::move(picked));
+  for (std::size_t index = 0; index < places.size(); ++index) {
     if (result.fields_[index].count > 1) {
       return result.wrong(index, "duplicate_key", "occurs twice, so that none can be trusted");
     }
@@ -42,13 +41,12 @@ Result<RoutingFields> RoutingFields::read(std::string_view body,
   return result;
 }
 
-RoutingFields::RoutingFields(std::span<const std::string_view> pointers,
-                             std::vector<json::Field> fields)
-    : pointers_(pointers), fields_(std::move(fields)) {}
+RoutingFields::RoutingFields(const json::Places& places, std::vector<json::Field> fields)
+    : places_(&places), fields_(std::move(fields)) {}
 
 Rejection RoutingFields::wrong(std::size_t index, std::string_view code,
                                std::string message) const {
-  return {std::string(code), std::string(pointers_[index]), std::move(message)};
+  return {std::string(code), std::string(places_->pointer(index)), std::move(message)};
 }
 
 bool RoutingFields::is_object(std::size_t index) const {
@@ -59,8 +57,8 @@ bool RoutingFields::is_empty(std::size_t index) const {
   return fields_[index].kind == Kind::absent || fields_[index].kind == Kind::null;
 }
 
-Result<std::string> RoutingFields::text(std::size_t index, std::size_t bytes_max) const {
-  if (is_empty(index)) return std::string{};
+Result<std::string_view> RoutingFields::text(std::size_t index, std::size_t bytes_max) const {
+  if (is_empty(index)) return std::string_view{};
   const json::Field& field = fields_[index];
   if (field.kind != Kind::string) return wrong(index, "wrong_type", "a text is expected here");
   if (field.text.size() > bytes_max) {
@@ -69,10 +67,11 @@ Result<std::string> RoutingFields::text(std::size_t index, std::size_t bytes_max
   const bool control = std::ranges::any_of(
       field.text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   if (control) return wrong(index, "control_character", "control characters have no place here");
-  return field.text;
+  return std::string_view(field.text);
 }
 
-Result<std::string> RoutingFields::required_text(std::size_t index, std::size_t bytes_max) const {
+Result<std::string_view> RoutingFields::required_text(std::size_t index,
+                                                      std::size_t bytes_max) const {
   auto read = text(index, bytes_max);
   if (read && read->empty()) return wrong(index, "missing_field", "a text is required here");
   return read;

@@ -1,25 +1,36 @@
 #include "key_ring.hpp"
 
+#include <array>
+
 namespace hookswitch::signing {
 namespace {
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
+/// By character: its value as a lower-case hex digit, or 0xFF.
+constexpr std::array<std::uint8_t, 256> hex_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(0xFF);
+  constexpr std::string_view digits = "0123456789abcdef";
+  for (std::size_t value = 0; value < digits.size(); ++value) {
+    values[static_cast<unsigned char>(digits[value])] = static_cast<std::uint8_t>(value);
+  }
+  return values;
+}();
+
+std::uint8_t hex_value(char c) { return hex_values[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
 std::optional<Digest> parse_hex_digest(std::string_view text) {
   Digest digest{};
   if (text.size() != digest.size() * 2) return std::nullopt;
+  std::uint8_t none = 0;
   for (std::size_t i = 0; i < digest.size(); ++i) {
-    const int high = hex_value(text[2 * i]);
-    const int low = hex_value(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    digest[i] = static_cast<std::uint8_t>(high * 16 + low);
+    const std::uint8_t high = hex_value(text[2 * i]);
+    const std::uint8_t low = hex_value(text[2 * i + 1]);
+    none |= static_cast<std::uint8_t>(high | low);
+    digest[i] = static_cast<std::uint8_t>(high << 4U | low);
   }
+  if ((none & 0xF0U) != 0) return std::nullopt;
   return digest;
 }
 

@@ -21,14 +21,44 @@ struct Field {
   std::size_t count = 0;
 };
 
+/// Places in a text, made once and used for many. Each is a JSON pointer of RFC 6901
+/// ("/call/call_id", "" for the whole) through objects only: no place inside an array is found.
+/// Immutable, so thread safe.
+class Places {
+ public:
+  /// The pointers' texts must outlive it. Throws std::invalid_argument when one does not start with
+  /// '/', has a stray '~', goes more than 16 members deep, or is there twice.
+  explicit Places(std::span<const std::string_view> pointers);
+
+  [[nodiscard]] std::size_t size() const { return node_of_.size(); }
+  [[nodiscard]] std::string_view pointer(std::size_t index) const { return pointers_[index]; }
+
+  /// A member's name on the way to some place. The first of them stands for the whole text.
+  struct Node {
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+    std::string name;
+    std::size_t parent = none;
+    std::size_t place = none;  ///< which of the pointers ends here
+    std::vector<std::size_t> children;
+  };
+  [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
+  [[nodiscard]] std::size_t node_of(std::size_t index) const { return node_of_[index]; }
+  /// Members between the whole text and the deepest place.
+  [[nodiscard]] std::size_t depth() const { return depth_; }
+
+ private:
+  [[nodiscard]] std::size_t child(std::size_t node, std::string name);
+
+  std::vector<std::string_view> pointers_;
+  std::vector<Node> nodes_;
+  std::vector<std::size_t> node_of_;
+  std::size_t depth_ = 0;
+};
+
 /// Validates the whole text exactly as Document::parse does (same limits, same refusals), and keeps
 /// only what is at the given places, in their order. Nothing else is stored: this is how ingress
-/// reads a webhook. A pointer is RFC 6901 ("/call/call_id", "" for the whole) through objects only:
-/// no place inside an array is found. At most 16 members deep; a pointer that does not start with
-/// '/' throws std::invalid_argument. Thread safe; memory is reused from one text of a thread to the
-/// next.
-[[nodiscard]] Result<std::vector<Field>> pick(std::string_view text,
-                                              std::span<const std::string_view> pointers,
+/// reads a webhook. Thread safe; memory is reused from one text of a thread to the next.
+[[nodiscard]] Result<std::vector<Field>> pick(std::string_view text, const Places& places,
                                               const Limits& limits = {});
 
 }  // namespace hookswitch::json
