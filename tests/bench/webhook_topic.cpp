@@ -128,8 +128,7 @@ class Records {
 };
 
 std::string id_of(const events::OutboundRecord& record) {
-  const auto id = std::ranges::find(record.headers, "ce_id", &events::Header::name);
-  return id->value;
+  return std::string(record.headers.find("ce_id").value());
 }
 
 /// When each webhook was handed to Kafka first, by its id.

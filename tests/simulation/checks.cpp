@@ -7,10 +7,7 @@ namespace hookswitch::simulation {
 namespace {
 
 std::string header_of(const events::OutboundRecord& record, std::string_view name) {
-  for (const auto& header : record.headers) {
-    if (header.name == name) return header.value;
-  }
-  return {};
+  return std::string(record.headers.find(name).value_or(""));
 }
 
 }  // namespace

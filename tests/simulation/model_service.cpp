@@ -82,7 +82,7 @@ events::OutboundRecord raw_message(std::size_t number, const std::string& key, K
   record.headers = {{"ce_specversion", "1.0"},   {"ce_id", raw_message_id(number).to_string()},
                     {"ce_source", "simulation"}, {"ce_time", "2026-11-23T08:00:00.000Z"},
                     {"ce_subject", key},         {"content-type", "application/json"}};
-  if (kind != Kind::undecodable) record.headers.push_back({"ce_type", "simulation.Raw"});
+  if (kind != Kind::undecodable) record.headers.add("ce_type", "simulation.Raw");
   return record;
 }
 

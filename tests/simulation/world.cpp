@@ -279,7 +279,7 @@ void World::replay_dead_letters() {
     }
     // What could not be decoded is mended by whoever replays it.
     if (kinds_[message_number(record)] == Kind::undecodable)
-      record.headers.push_back({"ce_type", "simulation.Raw"});
+      record.headers.add("ce_type", "simulation.Raw");
     const bool again = !replayed.insert(id).second;
     if (again && random_.percent(50)) continue;
     remember_id(bus_.append(record), *Uuid::parse(id));
@@ -291,10 +291,9 @@ void World::replay_dead_letters() {
     auto record = raw_message(i, keys_[i], Kind::good);
     if (random_.percent(50)) {
       record.topic = retry_topic;
-      record.headers.push_back(
-          {"dlq_partition", std::to_string(bus_.partition_of(raw_topic, keys_[i]))});
-      record.headers.push_back({"dlq_offset", "0"});
-      record.headers.push_back({"dlq_topic", raw_topic});
+      record.headers.add("dlq_partition", std::to_string(bus_.partition_of(raw_topic, keys_[i])));
+      record.headers.add("dlq_offset", "0");
+      record.headers.add("dlq_topic", raw_topic);
     }
     remember_id(bus_.append(record), raw_message_id(i));
     tick();

@@ -80,16 +80,15 @@ Uuid derived_id(std::string_view kind, std::string_view first, std::string_view 
 
 }  // namespace
 
-std::vector<Header> to_headers(const Envelope& envelope) {
-  std::vector<Header> headers;
-  headers.reserve(15);
-  const auto add = [&headers](const char* name, std::string value) {
-    headers.push_back({name, std::move(value)});
+Headers to_headers(const Envelope& envelope) {
+  Headers headers;
+  const auto add = [&headers](std::string_view name, std::string_view value) {
+    headers.add(name, value);
   };
-  const auto add_if_any = [&headers](const char* name, const std::string& value) {
-    if (!value.empty()) headers.push_back({name, value});
+  const auto add_if_any = [&headers](std::string_view name, std::string_view value) {
+    if (!value.empty()) headers.add(name, value);
   };
-  add("ce_specversion", std::string(spec_version));
+  add("ce_specversion", spec_version);
   add("ce_id", envelope.id.to_string());
   add("ce_source", envelope.source);
   add("ce_type", envelope.type);

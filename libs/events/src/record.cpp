@@ -13,8 +13,7 @@ InboundRecord make_inbound(const OutboundRecord& record, std::int32_t partition,
   inbound.key = owned->key;
   if (const auto& value = owned->value) inbound.value = *value;
   inbound.headers.reserve(owned->headers.size());
-  for (const Header& header : owned->headers)
-    inbound.headers.push_back({header.name, header.value});
+  for (const HeaderView header : owned->headers) inbound.headers.push_back(header);
   inbound.storage = {owned.release(),
                      [](void* bytes) { delete static_cast<OutboundRecord*>(bytes); }};
   return inbound;

@@ -30,21 +30,21 @@ Envelope full_envelope() {
   return envelope;
 }
 
-InboundRecord record_with(std::vector<Header> headers) {
+InboundRecord record_with(Headers headers) {
   return make_inbound({"t", "k", "{}", std::move(headers)}, 0, 0);
 }
 
-std::vector<Header> without(std::vector<Header> headers, std::string_view name) {
-  std::erase_if(headers, [&](const Header& header) { return header.name == name; });
+Headers without(Headers headers, std::string_view name) {
+  headers.erase_if([&](HeaderView header) { return header.name == name; });
   return headers;
 }
 
-std::vector<Header> replaced(std::vector<Header> headers, std::string_view name,
-                             std::string_view value) {
-  for (Header& header : headers) {
-    if (header.name == name) header.value = value;
+Headers replaced(const Headers& headers, std::string_view name, std::string_view value) {
+  Headers changed;
+  for (const HeaderView header : headers) {
+    changed.add(header.name, header.name == name ? value : header.value);
   }
-  return headers;
+  return changed;
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ TEST_CASE("what an envelope does not say has no header", "[cloud_event]") {
   envelope.type = "t";
   const auto headers = to_headers(envelope);
   std::vector<std::string> names;
-  for (const Header& header : headers) names.push_back(header.name);
+  for (const HeaderView header : headers) names.emplace_back(header.name);
   CHECK(names ==
         std::vector<std::string>{"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time"});
   CHECK(envelope_of(record_with(headers)).value() == envelope);
@@ -78,8 +78,8 @@ TEST_CASE("headers are the CloudEvents attributes in Kafka's binary mode", "[clo
 
 TEST_CASE("headers of others are ignored", "[cloud_event]") {
   auto headers = to_headers(full_envelope());
-  headers.push_back({"dlq_reason", "undecodable"});
-  headers.push_back({"ce_future", "1"});
+  headers.add("dlq_reason", "undecodable");
+  headers.add("ce_future", "1");
   CHECK(envelope_of(record_with(std::move(headers))).value() == full_envelope());
 }
 

@@ -84,20 +84,20 @@ class Picker {
   }
 
   /// How often the most repeated member on the way to the node has occurred.
-  [[nodiscard]] std::size_t most_often(std::size_t node) const {
-    std::size_t most = 0;
+  [[nodiscard]] std::uint32_t most_often(std::size_t node) const {
+    std::uint32_t most = 0;
     for (; node != whole; node = places_.nodes()[node].parent) most = std::max(most, seen_[node]);
     return most;
   }
-  [[nodiscard]] std::size_t count(std::size_t node) const {
+  [[nodiscard]] std::uint32_t count(std::size_t node) const {
     if (node == whole) return 1;
-    const std::size_t most = most_often(node);
+    const std::uint32_t most = most_often(node);
     return most > 1 ? most : seen_[node];
   }
 
   const Places& places_;
   std::string_view text_;
-  std::vector<std::size_t> seen_;  ///< by node
+  std::vector<std::uint32_t> seen_;  ///< by node
   std::vector<Field> fields_;
   std::array<std::size_t, segments_max> way_{};  ///< the nodes of what is open; none when on no way
   std::size_t depth_ = 0;                        ///< open containers

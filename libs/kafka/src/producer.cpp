@@ -50,8 +50,7 @@ void* opaque_of(std::uint64_t token) {
   return reinterpret_cast<void*>(token);  // NOLINT(performance-no-int-to-ptr)
 }
 
-template <class HeaderType>
-rd_kafka_headers_t* headers_of(std::span<const HeaderType> headers) {
+rd_kafka_headers_t* headers_of(const events::Headers& headers) {
   rd_kafka_headers_t* out = rd_kafka_headers_new(headers.size());
   for (const auto& [name, value] : headers) {
     rd_kafka_header_add(out, name.data(), static_cast<ssize_t>(name.size()), bytes_of(value),
@@ -76,9 +75,9 @@ struct Producer::Impl {
     thread.join();
   }
 
-  template <class HeaderType>
+  enum class Value { copied, in_place };
   Enqueued produce(std::string_view topic, std::string_view key,
-                   std::optional<std::string_view> value, std::span<const HeaderType> headers,
+                   std::optional<std::string_view> value, Value how, const events::Headers& headers,
                    std::uint64_t token);
   bool flush(std::chrono::milliseconds patience);
 
@@ -115,10 +114,9 @@ struct Producer::Impl {
   std::thread thread;
 };
 
-template <class HeaderType>
 Enqueued Producer::Impl::produce(std::string_view topic, std::string_view key,
-                                 std::optional<std::string_view> value,
-                                 std::span<const HeaderType> headers, std::uint64_t token) {
+                                 std::optional<std::string_view> value, Value how,
+                                 const events::Headers& headers, std::uint64_t token) {
   std::shared_lock lock(client_mutex);
   if (!accepting) return Enqueued::fatal;
   rd_kafka_topic_t* rkt = client->find_topic(topic);
@@ -137,7 +135,7 @@ Enqueued Producer::Impl::produce(std::string_view topic, std::string_view key,
   fields[0].vtype = RD_KAFKA_VTYPE_RKT;
   fields[0].u.rkt = rkt;
   fields[1].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
-  fields[1].u.i = RD_KAFKA_MSG_F_COPY;
+  fields[1].u.i = how == Value::copied ? RD_KAFKA_MSG_F_COPY : 0;
   fields[2].vtype = RD_KAFKA_VTYPE_KEY;
   fields[2].u.mem.ptr = key.empty() ? nullptr : const_cast<char*>(key.data());
   fields[2].u.mem.size = key.size();
@@ -292,16 +290,22 @@ Producer::Producer(const ProducerOptions& options, Report report, ReportsDone re
 Producer::~Producer() = default;
 
 Enqueued Producer::produce(std::string_view topic, std::string_view key,
-                           std::optional<std::string_view> value,
-                           std::span<const events::HeaderView> headers, std::uint64_t token) {
-  return impl_->produce(topic, key, value, headers, token);
+                           std::optional<std::string_view> value, const events::Headers& headers,
+                           std::uint64_t token) {
+  return impl_->produce(topic, key, value, Impl::Value::copied, headers, token);
 }
 
 Enqueued Producer::produce(const events::OutboundRecord& record, std::uint64_t token) {
   std::optional<std::string_view> value;
   if (record.value) value = *record.value;
-  return impl_->produce(record.topic, record.key, value,
-                        std::span<const events::Header>(record.headers), token);
+  return impl_->produce(record.topic, record.key, value, Impl::Value::copied, record.headers,
+                        token);
+}
+
+Enqueued Producer::produce_in_place(std::string_view topic, std::string_view key,
+                                    std::string_view value, const events::Headers& headers,
+                                    std::uint64_t token) {
+  return impl_->produce(topic, key, value, Impl::Value::in_place, headers, token);
 }
 
 bool Producer::flush(std::chrono::milliseconds patience) { return impl_->flush(patience); }

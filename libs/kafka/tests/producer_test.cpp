@@ -35,6 +35,27 @@ TEST_CASE("A record arrives with its key, its bytes and its headers in order") {
   CHECK(got.headers[0].value == "1");
 }
 
+TEST_CASE("A value that is sent from where it lies arrives as one that was copied") {
+  testkit::TestTopics topics;
+  const auto topic = topics.create("in_place");
+  Sender sender(topics.brokers());
+  std::vector<std::string> values;
+  for (std::size_t i = 0; i < 200; ++i)
+    values.push_back(std::to_string(i) + std::string(i * i, 'x'));
+  values.emplace_back();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    REQUIRE(sender.producer().produce_in_place(
+                topic, "one key", values[i], {{"n", std::to_string(i)}}, i) == Enqueued::accepted);
+  }
+  REQUIRE(sender.producer().flush(std::chrono::seconds(30)));
+  const auto records = read_all(topics.brokers(), topic);
+  REQUIRE(records.size() == values.size());
+  for (const auto& record : records) {
+    CHECK(record.key == "one key");
+    CHECK(record.value == values.at(std::stoul(std::string(record.header("n").value()))));
+  }
+}
+
 TEST_CASE("A tombstone, an empty value and a missing key stay what they are") {
   testkit::TestTopics topics;
   const auto topic = topics.create("tombstone");

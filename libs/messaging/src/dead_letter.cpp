@@ -52,20 +52,20 @@ events::OutboundRecord dead_letter(const events::InboundRecord& record, const Or
   if (record.value) letter.value = std::string(*record.value);
   for (const auto& header : record.headers) {
     if (header.name.starts_with("dlq_")) continue;
-    letter.headers.push_back({std::string(header.name), std::string(header.value)});
+    letter.headers.add(header.name, header.value);
   }
   auto first_failed_at = format_rfc3339(cause.first_failed_at);
   if (const auto earlier = record.header("dlq_first_failed_at")) {
     if (parse_rfc3339(*earlier)) first_failed_at = std::string(*earlier);
   }
-  letter.headers.push_back({"dlq_reason", cause.reason});
-  letter.headers.push_back({"dlq_error", cause.error});
-  letter.headers.push_back({"dlq_topic", origin.topic});
-  letter.headers.push_back({"dlq_partition", std::to_string(origin.partition)});
-  letter.headers.push_back({"dlq_offset", std::to_string(origin.offset)});
-  letter.headers.push_back({"dlq_attempts", std::to_string(cause.attempts)});
-  letter.headers.push_back({"dlq_first_failed_at", first_failed_at});
-  letter.headers.push_back({"dlq_build", std::string(build)});
+  letter.headers.add("dlq_reason", cause.reason);
+  letter.headers.add("dlq_error", cause.error);
+  letter.headers.add("dlq_topic", origin.topic);
+  letter.headers.add("dlq_partition", std::to_string(origin.partition));
+  letter.headers.add("dlq_offset", std::to_string(origin.offset));
+  letter.headers.add("dlq_attempts", std::to_string(cause.attempts));
+  letter.headers.add("dlq_first_failed_at", first_failed_at);
+  letter.headers.add("dlq_build", build);
   return letter;
 }
 

@@ -3,6 +3,14 @@
 #include <algorithm>
 
 namespace hookswitch::messaging {
+namespace {
+
+void set_header(events::OutboundRecord& record, std::string_view name, std::string_view value) {
+  record.headers.erase_if([&](events::HeaderView header) { return header.name == name; });
+  record.headers.add(name, value);
+}
+
+}  // namespace
 
 TEST_CASE(
     "rule 3 one transaction a batch: a message has its effect, its event is published, its row "
@@ -81,8 +89,8 @@ TEST_CASE("no name that comes from outside becomes a metric's label") {
   auto worker = world.start("0");
   for (const auto* event : {"BOOKING_CREATED", "Zebulon Quarkblatt", "a_trigger_of_tomorrow"}) {
     auto message = world.message("good");
-    message.headers.push_back({"ce_provider", "calcom"});
-    message.headers.push_back({"ce_event", event});
+    message.headers.add("ce_provider", "calcom");
+    message.headers.add("ce_event", event);
     world.bus.append(message);
   }
   world.say("good");
@@ -98,7 +106,7 @@ TEST_CASE(
     "rule 4 tenants in a batch: a batch of several tenants runs with all of them and no other") {
   World world;
   auto message = world.message("good");
-  message.headers.back().value = "aurora";
+  set_header(message, "ce_tenantid", "aurora");
   std::vector<TenantId> seen;
   auto worker = world.start("test-0", [&](testkit::FakeTransaction& transaction) {
     seen = transaction.tenants();
@@ -120,11 +128,10 @@ TEST_CASE(
   };
   for (const auto* subject : {"key", "known", "unknown"}) {
     auto record = world.message("good");
-    for (auto& header : record.headers) {
-      if (header.name == "ce_subject") header.value = subject;
-    }
+    set_header(record, "ce_subject", subject);
     if (std::string(subject) != "key") {
-      std::erase_if(record.headers, [](const auto& h) { return h.name == "ce_tenantid"; });
+      record.headers.erase_if(
+          [](events::HeaderView header) { return header.name == "ce_tenantid"; });
     }
     world.bus.append(record);
   }
@@ -153,7 +160,7 @@ TEST_CASE(
   World world;
   auto worker = world.start("0");
   auto message = world.message("good");
-  message.headers.back().value = "a,b";
+  set_header(message, "ce_tenantid", "a,b");
   world.bus.append(message);
   world.rest(*worker);
   CHECK(world.dead() == Texts{"undecodable"});

@@ -205,8 +205,8 @@ TEST_CASE(
 
   auto mended = stage.message(1001, "good");
   mended.topic = stage.raw + ".test.retry";
-  mended.headers.push_back({"dlq_partition", "3"});
-  mended.headers.push_back({"dlq_offset", "0"});
+  mended.headers.add("dlq_partition", "3");
+  mended.headers.add("dlq_offset", "0");
   stage.publish({mended, mended});
   stage.wait_for_rest();
   CHECK(stage.state("SELECT sum(count) FROM call_processing.counter") == "401");

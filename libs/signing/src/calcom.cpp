@@ -18,13 +18,20 @@ std::string_view to_string(Verdict verdict) {
   return "unknown";
 }
 
-Verdict verify(std::string_view body, std::string_view header,
-               std::span<const std::string> secrets) {
-  if (!any_usable(secrets)) return Verdict::no_secrets;
+VerifiedBody verify_body(std::string_view body, std::string_view header,
+                         std::span<const std::string> secrets) {
+  if (!any_usable(secrets)) return {Verdict::no_secrets};
   // `no-secret-provided`, which Cal.com sends for a webhook without a secret, is not hex either.
   const auto digest = parse_hex_digest(header);
-  if (!digest) return Verdict::malformed_header;
-  return any_key_signs(secrets, body, {}, *digest) ? Verdict::genuine : Verdict::wrong_signature;
+  if (!digest) return {Verdict::malformed_header};
+  const auto sha256 = sha256_if_signed(secrets, body, {}, *digest);
+  if (!sha256) return {Verdict::wrong_signature};
+  return {Verdict::genuine, *sha256};
+}
+
+Verdict verify(std::string_view body, std::string_view header,
+               std::span<const std::string> secrets) {
+  return verify_body(body, header, secrets).verdict;
 }
 
 std::string sign(std::string_view body, std::string_view secret) {

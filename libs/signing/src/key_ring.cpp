@@ -1,5 +1,7 @@
 #include "key_ring.hpp"
 
+#include <hookswitch/signing/body_sums.hpp>
+
 #include <array>
 
 namespace hookswitch::signing {
@@ -34,15 +36,23 @@ std::optional<Digest> parse_hex_digest(std::string_view text) {
   return digest;
 }
 
-bool any_key_signs(std::span<const std::string> keys, std::string_view first,
-                   std::string_view second, const Digest& expected) {
+std::optional<Digest> sha256_if_signed(std::span<const std::string> keys, std::string_view body,
+                                       std::string_view suffix, const Digest& expected) {
+  std::optional<Digest> content;
   bool matched = false;
   for (const std::string& key : keys) {
-    const Digest made = hmac_sha256(key, first, second);
+    Digest made{};
+    if (content) {
+      made = hmac_sha256(key, body, suffix);
+    } else {
+      const BodySums sums = body_sums(key, body, suffix);
+      made = sums.hmac;
+      content = sums.sha256;
+    }
     const bool equal = equal_in_constant_time(made, expected);
     matched |= equal && !key.empty();
   }
-  return matched;
+  return matched ? content : std::nullopt;
 }
 
 }  // namespace hookswitch::signing

@@ -16,9 +16,10 @@ namespace hookswitch::signing {
   return std::any_of(keys.begin(), keys.end(), [](const std::string& key) { return !key.empty(); });
 }
 
-/// Whether a key that is not empty makes `expected` over the two parts. Tries all of them in full,
-/// compares in constant time.
-[[nodiscard]] bool any_key_signs(std::span<const std::string> keys, std::string_view first,
-                                 std::string_view second, const Digest& expected);
+/// The body's SHA-256 when a key that is not empty makes `expected` over body and suffix; else
+/// nothing. Tries all of them in full, compares in constant time.
+[[nodiscard]] std::optional<Digest> sha256_if_signed(std::span<const std::string> keys,
+                                                     std::string_view body, std::string_view suffix,
+                                                     const Digest& expected);
 
 }  // namespace hookswitch::signing

@@ -63,15 +63,21 @@ std::string_view to_string(Verdict verdict) {
   return "unknown";
 }
 
+VerifiedBody verify_body(std::string_view body, std::string_view header,
+                         std::span<const std::string> keys, TimePoint now) {
+  if (!any_usable(keys)) return {Verdict::no_keys};
+  const auto parsed = parse(header);
+  if (!parsed) return {Verdict::malformed_header};
+  if (!within_tolerance(parsed->timestamp_ms, now)) return {Verdict::outside_tolerance};
+  const std::string decimal = std::to_string(parsed->timestamp_ms);
+  const auto sha256 = sha256_if_signed(keys, body, decimal, parsed->digest);
+  if (!sha256) return {Verdict::wrong_signature};
+  return {Verdict::genuine, *sha256};
+}
+
 Verdict verify(std::string_view body, std::string_view header, std::span<const std::string> keys,
                TimePoint now) {
-  if (!any_usable(keys)) return Verdict::no_keys;
-  const auto parsed = parse(header);
-  if (!parsed) return Verdict::malformed_header;
-  if (!within_tolerance(parsed->timestamp_ms, now)) return Verdict::outside_tolerance;
-  const std::string decimal = std::to_string(parsed->timestamp_ms);
-  return any_key_signs(keys, body, decimal, parsed->digest) ? Verdict::genuine
-                                                            : Verdict::wrong_signature;
+  return verify_body(body, header, keys, now).verdict;
 }
 
 std::string sign(std::string_view body, std::string_view key, TimePoint now) {

@@ -1,3 +1,4 @@
+#include <hookswitch/signing/body_sums.hpp>
 #include <hookswitch/signing/digest.hpp>
 
 #include <catch2/catch.hpp>
@@ -36,6 +37,31 @@ TEST_CASE("a key of any length signs a message of any length as OpenSSL does", "
                    theirs.data(), nullptr) != nullptr);
       CHECK(to_hex(hmac_sha256(key, message)) == to_hex(theirs));
     }
+  }
+}
+
+TEST_CASE("both sums of a body in one pass are those of two passes", "[digest]") {
+  std::string body;
+  for (std::size_t i = 0; i < 5000; ++i) body.push_back(static_cast<char>(i * 131 % 251));
+  const auto same = [&](std::string_view key, std::string_view text, std::string_view suffix) {
+    const auto one_pass = body_sums(key, text, suffix);
+    const auto two_passes = body_sums_by_openssl(key, text, suffix);
+    return one_pass.hmac == two_passes.hmac && one_pass.sha256 == two_passes.sha256;
+  };
+  for (std::size_t bytes = 0; bytes <= 300; ++bytes) {
+    for (std::size_t suffix = 0; suffix <= 130; suffix += 13) {
+      INFO(bytes << " and " << suffix);
+      CHECK(same("key_of_some_length", std::string_view(body).substr(7, bytes),
+                 body.substr(0, suffix)));
+    }
+  }
+  for (std::size_t key = 0; key <= 140; ++key) {
+    INFO(key);
+    CHECK(same(body.substr(0, key), body, "1795421801207"));
+  }
+  for (std::size_t bytes = 301; bytes <= body.size(); bytes += 61) {
+    INFO(bytes);
+    CHECK(same("key_of_some_length", std::string_view(body).substr(0, bytes), "1795421801207"));
   }
 }
 

@@ -50,9 +50,7 @@ Result<UnresolvedWebhook> read_unresolved_webhook(const messaging::Delivery& del
                             std::string(record.key),
                             {},
                             std::string(*record.value)};
-  for (const auto& header : record.headers) {
-    webhook.headers.push_back({std::string(header.name), std::string(header.value)});
-  }
+  for (const auto& header : record.headers) webhook.headers.add(header.name, header.value);
   if (const auto readable = check_body(webhook); !readable) return readable.error();
   return webhook;
 }

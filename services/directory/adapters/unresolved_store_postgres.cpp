@@ -3,7 +3,6 @@
 #include "adapters/instants.hpp"
 #include "adapters/outbox_input.hpp"
 
-#include <hookswitch/messaging/header_bytes.hpp>
 #include <hookswitch/messaging/postgres_outbox.hpp>
 
 #include <algorithm>
@@ -95,7 +94,7 @@ std::vector<UnresolvedWebhook> UnresolvedStorePostgres::load(const std::vector<U
     const auto text = [&](std::size_t column) { return std::string(rows.text(i, column)); };
     webhooks.push_back({uuid_of(rows.text(i, 0)), text(1), text(2), text(3), text(4),
                         from_epoch_ms(rows.integer(i, 5)), postgres::bytea_bytes(rows.text(i, 6)),
-                        messaging::headers_of(postgres::bytea_bytes(rows.text(i, 7))),
+                        events::Headers::of_bytes(postgres::bytea_bytes(rows.text(i, 7))),
                         postgres::bytea_bytes(rows.text(i, 8))});
   }
   return webhooks;
@@ -225,7 +224,7 @@ void UnresolvedStorePostgres::take_in(const std::vector<UnresolvedWebhook>& webh
     reasons.push_back(webhook.reason);
     instants.push_back(format_rfc3339(webhook.received));
     keys.push_back(postgres::bytea_literal(webhook.key));
-    headers.push_back(postgres::bytea_literal(messaging::header_bytes(webhook.headers)));
+    headers.push_back(postgres::bytea_literal(webhook.headers.bytes()));
     bodies.push_back(postgres::bytea_literal(webhook.body));
   }
   transaction_.execute(

@@ -82,10 +82,10 @@ events::OutboundRecord record_for(const TenantId& company, const UnresolvedWebho
   record.value = webhook.body;
   record.headers = webhook.headers;
   // A replayed dead letter says where it died; that is over.
-  std::erase_if(record.headers, [](const events::Header& header) {
+  record.headers.erase_if([](events::HeaderView header) {
     return header.name == "unresolved_reason" || header.name.starts_with("dlq_");
   });
-  record.headers.push_back({"ce_tenantid", company.str()});
+  record.headers.add("ce_tenantid", company.str());
   return record;
 }
 

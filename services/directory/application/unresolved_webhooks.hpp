@@ -27,7 +27,7 @@ struct UnresolvedWebhook {
   std::string reason;  ///< of routing::UnresolvedReason
   TimePoint received;
   std::string key;  ///< of the record
-  std::vector<events::Header> headers;
+  events::Headers headers;
   std::string body;
 };
 

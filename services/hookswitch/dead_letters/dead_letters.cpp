@@ -10,10 +10,7 @@ std::string text_of(const events::Position& place) {
 }
 
 std::string header_of(const events::OutboundRecord& record, std::string_view name) {
-  for (auto it = record.headers.rbegin(); it != record.headers.rend(); ++it) {
-    if (it->name == name) return it->value;
-  }
-  return {};
+  return std::string(record.headers.find(name).value_or(""));
 }
 
 /// "<topic>.<service>.dlq" without its end.
@@ -34,9 +31,7 @@ events::OutboundRecord copy_of(const events::InboundRecord& record) {
   copy.topic = record.topic;
   copy.key = record.key;
   if (record.value) copy.value = std::string(*record.value);
-  for (const auto& header : record.headers) {
-    copy.headers.push_back({std::string(header.name), std::string(header.value)});
-  }
+  for (const auto& header : record.headers) copy.headers.add(header.name, header.value);
   return copy;
 }
 
@@ -84,7 +79,7 @@ std::vector<DeadLetter> DeadLetters::open() const {
 events::OutboundRecord replay_of(const DeadLetter& letter) {
   auto record = letter.record;
   record.topic = stem_of(letter.record.topic) + ".retry";
-  std::erase_if(record.headers, [](const events::Header& header) {
+  record.headers.erase_if([](events::HeaderView header) {
     return header.name.starts_with("dlq_") && !stays_in_replay(header.name);
   });
   return record;

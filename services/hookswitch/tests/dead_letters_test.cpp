@@ -22,12 +22,11 @@ struct Topic {
     letters.add(events::make_inbound(record, 0, next++));
   }
   void die(const std::string& id, const std::string& reason = "refused") {
-    std::vector<events::Header> headers{
-        {"ce_type", "t"},       {"dlq_reason", reason},
-        {"dlq_error", "why"},   {"dlq_topic", "original"},
-        {"dlq_partition", "7"}, {"dlq_offset", "99"},
-        {"dlq_attempts", "3"},  {"dlq_first_failed_at", first_failed_at}};
-    if (!id.empty()) headers.push_back({"ce_id", id});
+    events::Headers headers{{"ce_type", "t"},       {"dlq_reason", reason},
+                            {"dlq_error", "why"},   {"dlq_topic", "original"},
+                            {"dlq_partition", "7"}, {"dlq_offset", "99"},
+                            {"dlq_attempts", "3"},  {"dlq_first_failed_at", first_failed_at}};
+    if (!id.empty()) headers.add("ce_id", id);
     put({dlq, "call_1", "body", headers});
   }
   std::vector<std::string> open_ids() const {
@@ -104,12 +103,12 @@ TEST_CASE("a replay goes to the service's own retry topic as the message first w
   CHECK(record.topic == "hookswitch.webhooks.retell.v1.call-processing.retry");
   CHECK(record.key == "call_1");
   CHECK(record.value == "body");
-  CHECK(record.headers == std::vector<events::Header>{{"ce_type", "t"},
-                                                      {"dlq_topic", "original"},
-                                                      {"dlq_partition", "7"},
-                                                      {"dlq_offset", "99"},
-                                                      {"dlq_first_failed_at", first_failed_at},
-                                                      {"ce_id", "a"}});
+  CHECK(record.headers == events::Headers{{"ce_type", "t"},
+                                          {"dlq_topic", "original"},
+                                          {"dlq_partition", "7"},
+                                          {"dlq_offset", "99"},
+                                          {"dlq_first_failed_at", first_failed_at},
+                                          {"ce_id", "a"}});
 }
 
 TEST_CASE("a replayed message is known by the place where it first was, also if it dies again") {

@@ -10,13 +10,13 @@ using namespace hookswitch::cli;
 
 namespace {
 
-std::string line_of(std::optional<std::string> value, std::vector<events::Header> headers,
+std::string line_of(std::optional<std::string> value, events::Headers headers,
                     const std::string& key = "k") {
   return event_line(
       events::make_inbound({"topic", key, std::move(value), std::move(headers)}, 3, 41));
 }
 
-std::vector<events::Header> protobuf(const std::string& type) {
+events::Headers protobuf(const std::string& type) {
   return {{"content-type", "application/protobuf"}, {"ce_type", type}};
 }
 

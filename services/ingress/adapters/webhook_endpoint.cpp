@@ -88,7 +88,7 @@ void WebhookEndpoint::publish(const http::Responder& responder, Received receive
                         received,
                         received,
                         &parts_.probe};
-  switch (parts_.publisher.publish(webhook, responder.request().body, waiting)) {
+  switch (parts_.publisher.publish(webhook, waiting)) {
     case WebhookPublisher::Taken::queued:
       parts_.faults.reached("ingress.queued");
       return;

@@ -23,21 +23,18 @@ WebhookPublisher::WebhookPublisher(const kafka::ProducerOptions& options, std::s
           [this](std::uint64_t token, kafka::Delivery delivery) { report(token, delivery); },
           [this] { reports_done(); }) {}
 
-WebhookPublisher::Taken WebhookPublisher::publish(const Publish& webhook, std::string_view body,
-                                                  AwaitedAnswer& answer) {
+WebhookPublisher::Taken WebhookPublisher::publish(const Publish& webhook, AwaitedAnswer& answer) {
   if (in_flight_.fetch_add(1, std::memory_order_relaxed) >= in_flight_max_) {
     in_flight_.fetch_sub(1, std::memory_order_relaxed);
     return reports_have_stopped() ? Taken::unavailable : Taken::too_many;
   }
-  std::vector<events::HeaderView> headers;
-  headers.reserve(webhook.headers.size());
-  for (const auto& header : webhook.headers) headers.push_back({header.name, header.value});
   answer.queued = std::chrono::steady_clock::now();
   auto waiting = std::make_unique<AwaitedAnswer>(std::move(answer));
   // The token is the waiting answer's address: exactly one report comes for what is accepted, and
-  // takes it back.
-  const auto taken = producer_.produce(webhook.topic, webhook.key, body, headers,
-                                       reinterpret_cast<std::uint64_t>(waiting.get()));
+  // takes it back. Until then its Responder keeps the request, and so the body where it is.
+  const auto taken =
+      producer_.produce_in_place(webhook.topic, webhook.key, waiting->responder.request().body,
+                                 webhook.headers, reinterpret_cast<std::uint64_t>(waiting.get()));
   if (taken != kafka::Enqueued::accepted) {
     in_flight_.fetch_sub(1, std::memory_order_relaxed);
     answer = std::move(*waiting);

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 namespace hookswitch::ingress {
@@ -26,8 +25,8 @@ class WebhookPublisher {
     too_many,     ///< more than in_flight_max, and Kafka does report: come again
     unavailable,  ///< Kafka does not take it
   };
-  /// Never blocks. `answer` is used up only when queued.
-  [[nodiscard]] Taken publish(const Publish& webhook, std::string_view body, AwaitedAnswer& answer);
+  /// Never blocks. `answer` is used up only when queued. The body is that of its request.
+  [[nodiscard]] Taken publish(const Publish& webhook, AwaitedAnswer& answer);
 
   /// Waits until everything is reported; false when `patience` ran out first.
   [[nodiscard]] bool flush(std::chrono::milliseconds patience);

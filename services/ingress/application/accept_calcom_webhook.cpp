@@ -11,8 +11,8 @@
 namespace hookswitch::ingress {
 
 WebhookDecision accept_calcom_webhook(const IncomingWebhook& webhook, const Knowledge& knowledge) {
-  const auto verdict = signing::calcom::verify(webhook.body, webhook.signature,
-                                               knowledge.keys.calcom_secrets(webhook.workspace));
+  const auto [verdict, body_sha256] = signing::calcom::verify_body(
+      webhook.body, webhook.signature, knowledge.keys.calcom_secrets(webhook.workspace));
   if (verdict != signing::calcom::Verdict::genuine) {
     if (!knowledge.keys.has_all_calcom_secrets(webhook.workspace)) return DirectoryMissing{};
     return NotGenuine{signing::calcom::to_string(verdict)};
@@ -21,7 +21,7 @@ WebhookDecision accept_calcom_webhook(const IncomingWebhook& webhook, const Know
 
   VerifiedWebhook verified;
   verified.provider = "calcom";
-  verified.body_digest = signing::sha256(webhook.body);
+  verified.body_digest = body_sha256;
   verified.id = id_of(verified.provider, webhook.workspace, verified.body_digest);
   auto facts = routing::read_calcom_body(webhook.body);
   if (!facts) return Malformed{verified.id, facts.error()};

@@ -22,9 +22,9 @@ std::string key_of(const routing::RetellFacts& facts) {
 }  // namespace
 
 WebhookDecision accept_retell_webhook(const IncomingWebhook& webhook, const Knowledge& knowledge) {
-  const auto verdict =
-      signing::retell::verify(webhook.body, webhook.signature,
-                              knowledge.keys.retell_api_keys(webhook.workspace), webhook.received);
+  const auto [verdict, body_sha256] = signing::retell::verify_body(
+      webhook.body, webhook.signature, knowledge.keys.retell_api_keys(webhook.workspace),
+      webhook.received);
   if (verdict != signing::retell::Verdict::genuine) {
     if (!knowledge.keys.has_all_retell_api_keys(webhook.workspace)) return DirectoryMissing{};
     return NotGenuine{signing::retell::to_string(verdict)};
@@ -34,7 +34,7 @@ WebhookDecision accept_retell_webhook(const IncomingWebhook& webhook, const Know
   VerifiedWebhook verified;
   verified.provider = "retell";
   verified.provider_topic = events::topics::webhooks_retell;
-  verified.body_digest = signing::sha256(webhook.body);
+  verified.body_digest = body_sha256;
   verified.id = id_of(verified.provider, webhook.workspace, verified.body_digest);
   auto facts = routing::read_retell_body(webhook.body);
   if (!facts) return Malformed{verified.id, facts.error()};

@@ -56,7 +56,7 @@ struct Publish {
   std::string subject;  ///< call id, chat id or booking uid; may be empty
   std::string_view topic;
   std::string key;
-  std::vector<events::Header> headers;
+  events::Headers headers;
   std::optional<routing::UnresolvedReason> unresolved;
 };
 using WebhookDecision =

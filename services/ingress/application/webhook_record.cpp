@@ -39,7 +39,7 @@ Publish record_of(VerifiedWebhook verified, const IncomingWebhook& webhook,
   if (const auto* unresolved = std::get_if<routing::Unresolved>(&resolution)) {
     publish.topic = events::topics::webhooks_unresolved;
     publish.unresolved = unresolved->reason;
-    publish.headers.push_back({"unresolved_reason", std::string(to_string(unresolved->reason))});
+    publish.headers.add("unresolved_reason", to_string(unresolved->reason));
   }
   publish.key = verified.key.empty() ? verified.id.to_string() : std::move(verified.key);
   publish.event = std::move(verified.event);

@@ -18,8 +18,7 @@ OutboundRecord record_of(std::string_view text) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     const std::size_t equals = std::min(line.find('='), line.size());
-    record.headers.push_back({std::string(line.substr(0, equals)),
-                              std::string(line.substr(std::min(line.size(), equals + 1)))});
+    record.headers.add(line.substr(0, equals), line.substr(std::min(line.size(), equals + 1)));
   }
   return record;
 }

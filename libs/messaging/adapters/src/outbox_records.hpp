@@ -1,6 +1,5 @@
 #pragma once
 #include <hookswitch/events/record.hpp>
-#include <hookswitch/messaging/header_bytes.hpp>
 #include <hookswitch/postgres/array.hpp>
 
 namespace hookswitch::messaging {
@@ -20,7 +19,7 @@ struct OutboxRecords {
     } else {
       values.add_null();
     }
-    headers.add(header_bytes(record.headers));
+    headers.add(record.headers.bytes());
   }
 };
 

@@ -3,7 +3,6 @@
 #include "statements.hpp"
 #include "translated.hpp"
 
-#include <hookswitch/messaging/header_bytes.hpp>
 #include <hookswitch/messaging/postgres_ports.hpp>
 
 #include <algorithm>
@@ -177,7 +176,7 @@ class PostgresStore final : public Store {
       row.record.topic = std::string(found.text(i, 3));
       row.record.key = postgres::bytea_bytes(found.text(i, 4));
       if (const auto value = found.at(i, 5)) row.record.value = postgres::bytea_bytes(*value);
-      row.record.headers = headers_of(postgres::bytea_bytes(found.text(i, 6)));
+      row.record.headers = events::Headers::of_bytes(postgres::bytea_bytes(found.text(i, 6)));
       rows.push_back(std::move(row));
     }
     return rows;

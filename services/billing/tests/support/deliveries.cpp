@@ -123,8 +123,8 @@ events::OutboundRecord plan_gone(const std::string& company, std::int64_t sequen
 
 events::OutboundRecord with_header(events::OutboundRecord record, const std::string& name,
                                    const std::optional<std::string>& value) {
-  std::erase_if(record.headers, [&](const auto& header) { return header.name == name; });
-  if (value) record.headers.push_back({name, *value});
+  record.headers.erase_if([&](const auto& header) { return header.name == name; });
+  if (value) record.headers.add(name, *value);
   return record;
 }
 
@@ -169,10 +169,7 @@ std::vector<events::OutboundRecord> emitted(const std::vector<messaging::Outcome
 }
 
 std::string header_of(const events::OutboundRecord& record, const std::string& name) {
-  for (const auto& header : record.headers) {
-    if (header.name == name) return header.value;
-  }
-  return {};
+  return std::string(record.headers.find(name).value_or(""));
 }
 
 }  // namespace hookswitch::billing::testing

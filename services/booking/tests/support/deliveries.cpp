@@ -136,10 +136,7 @@ std::vector<events::OutboundRecord> emitted(const std::vector<messaging::Outcome
 }
 
 std::string header_of(const events::OutboundRecord& record, const std::string& name) {
-  for (const auto& header : record.headers) {
-    if (header.name == name) return header.value;
-  }
-  return {};
+  return std::string(record.headers.find(name).value_or(""));
 }
 
 }  // namespace hookswitch::booking::testing

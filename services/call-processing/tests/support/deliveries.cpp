@@ -90,10 +90,7 @@ std::vector<std::string> words_of(const std::vector<messaging::Outcome>& outcome
 }
 
 std::string header_of(const events::OutboundRecord& record, const std::string& name) {
-  for (const auto& header : record.headers) {
-    if (header.name == name) return header.value;
-  }
-  return {};
+  return std::string(record.headers.find(name).value_or(""));
 }
 
 }  // namespace hookswitch::call_processing::testing

@@ -34,7 +34,7 @@ struct Record {
   }
   [[nodiscard]] Result<UnresolvedWebhook> read() const {
     auto headers = events::to_headers(envelope);
-    headers.push_back({"unresolved_reason", reason});
+    headers.add("unresolved_reason", reason);
     const auto record = events::make_inbound(
         {std::string(events::topics::webhooks_unresolved), key, value, headers}, 0, 0);
     return read_by(lines, {&record, events::envelope_of(record).value(), record.topic});

@@ -26,7 +26,7 @@ Parked parked_as(events::Envelope envelope, const std::string& workspace, const 
   envelope.trace_parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   envelope.workspace = workspace;
   auto headers = events::to_headers(envelope);
-  headers.push_back({"unresolved_reason", reason});
+  headers.add("unresolved_reason", reason);
   return {envelope.id.to_string(),
           {std::string(events::topics::webhooks_unresolved), envelope.subject, body, headers}};
 }

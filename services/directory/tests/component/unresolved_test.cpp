@@ -37,7 +37,9 @@ TEST_CASE("a webhook waits until its number has an owner, and goes out as it cam
   CHECK(record.key == webhook.record.key);
   CHECK(record.value == webhook.record.value);
   std::map<std::string, std::string> expected;
-  for (const auto& header : webhook.record.headers) expected[header.name] = header.value;
+  for (const auto header : webhook.record.headers) {
+    expected[std::string(header.name)] = header.value;
+  }
   expected.erase("unresolved_reason");
   expected["ce_tenantid"] = desk.anton;
   CHECK(record.headers == expected);
@@ -249,7 +251,8 @@ TEST_CASE("what no ingress has put there is a dead letter, and the others go on"
       testkit::test_kafka(),
       events::topics::dead_letters_of(events::topics::webhooks_unresolved, "directory"));
   auto without_reason = desk.parked({desk.directory.number(), "", "call_a"});
-  without_reason.record.headers.pop_back();
+  without_reason.record.headers.erase_if(
+      [](events::HeaderView header) { return header.name == "unresolved_reason"; });
   auto garbage = desk.parked({desk.directory.number(), "", "call_c"});
   garbage.record.value = "Zebulon Quarkblatt";
   const auto good = desk.parked({desk.directory.number(), "", "call_d"});
@@ -337,11 +340,9 @@ TEST_CASE("what has waited for too long is forgotten") {
   auto fresh = desk.parked({number});
   auto old = desk.parked({number, "", "call_old"});
   const auto received = [&](Parked& webhook, std::chrono::hours ago) {
-    for (auto& header : webhook.record.headers) {
-      if (header.name == "ce_time") {
-        header.value = format_rfc3339(desk.directory.clock.now() - ago);
-      }
-    }
+    auto& headers = webhook.record.headers;
+    headers.erase_if([](events::HeaderView header) { return header.name == "ce_time"; });
+    headers.add("ce_time", format_rfc3339(desk.directory.clock.now() - ago));
   };
   received(fresh, 34 * 24h);
   received(old, 36 * 24h);

@@ -51,10 +51,8 @@ struct Door {
   }
 };
 
-std::optional<std::string> header(const Publish& publish, const std::string& name) {
-  const auto found = std::ranges::find(publish.headers, name, &events::Header::name);
-  if (found == publish.headers.end()) return std::nullopt;
-  return found->value;
+std::optional<std::string_view> header(const Publish& publish, std::string_view name) {
+  return publish.headers.find(name);
 }
 
 const Publish& published(const WebhookDecision& decision) {

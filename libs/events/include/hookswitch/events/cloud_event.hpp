@@ -37,7 +37,7 @@ struct Envelope {
 inline constexpr std::string_view webhook_accepted_type = "hookswitch.webhooks.v1.WebhookAccepted";
 
 /// The headers of an envelope, absent attributes left out. Pure.
-[[nodiscard]] std::vector<Header> to_headers(const Envelope& envelope);
+[[nodiscard]] Headers to_headers(const Envelope& envelope);
 
 /// Reads an envelope back; unknown headers are ignored. A Rejection names the header that is
 /// missing or malformed ("ce_id"); code "not_a_cloud_event". Pure.

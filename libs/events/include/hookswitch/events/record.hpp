@@ -1,4 +1,6 @@
 #pragma once
+#include <hookswitch/events/headers.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,12 +17,6 @@ struct Position {
   std::int32_t partition = 0;
   std::int64_t offset = 0;
   friend auto operator<=>(const Position&, const Position&) = default;
-};
-
-/// A header as views into storage that the record keeps alive.
-struct HeaderView {
-  std::string_view name;
-  std::string_view value;
 };
 
 /// One record as read from the bus. The views live as long as the record: `storage` owns their
@@ -52,18 +48,12 @@ class InboundRecord {
   [[nodiscard]] Position position() const { return {std::string(topic), partition, offset}; }
 };
 
-struct Header {
-  std::string name;
-  std::string value;
-  friend bool operator==(const Header&, const Header&) = default;
-};
-
 /// One record to be written to the bus: a value.
 struct OutboundRecord {
   std::string topic;
   std::string key;
   std::optional<std::string> value;  ///< nothing: a tombstone
-  std::vector<Header> headers;
+  Headers headers;
   friend bool operator==(const OutboundRecord&, const OutboundRecord&) = default;
 };
 

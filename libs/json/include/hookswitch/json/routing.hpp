@@ -3,6 +3,7 @@
 #include <hookswitch/json/document.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,7 +19,7 @@ struct Field {
   /// 0: not there. 1: there, once. More: it, or a member on the way to it, is repeated, so that
   /// readers of JSON disagree on which one counts (kind and text are those of the first, as
   /// Document reads it).
-  std::size_t count = 0;
+  std::uint32_t count = 0;
 };
 
 /// Places in a text, made once and used for many. Each is a JSON pointer of RFC 6901

@@ -7,10 +7,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 /// librdkafka behind RAII: the only library that includes it. Settings of reliability.md §2.5 are
 /// built in.
@@ -67,8 +65,13 @@ class Producer {
   /// `value` nothing writes a tombstone.
   [[nodiscard]] Enqueued produce(std::string_view topic, std::string_view key,
                                  std::optional<std::string_view> value,
-                                 std::span<const events::HeaderView> headers, std::uint64_t token);
+                                 const events::Headers& headers, std::uint64_t token);
   [[nodiscard]] Enqueued produce(const events::OutboundRecord& record, std::uint64_t token);
+  /// As produce(), but the value is sent from where it lies: it must stay there, as it is, until
+  /// its Report.
+  [[nodiscard]] Enqueued produce_in_place(std::string_view topic, std::string_view key,
+                                          std::string_view value, const events::Headers& headers,
+                                          std::uint64_t token);
 
   /// Waits until every record is reported; false when `patience` ran out first.
   [[nodiscard]] bool flush(std::chrono::milliseconds patience);

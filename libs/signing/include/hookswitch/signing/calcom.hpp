@@ -1,4 +1,6 @@
 #pragma once
+#include <hookswitch/signing/digest.hpp>
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +16,14 @@ enum class Verdict { genuine, no_secrets, malformed_header, wrong_signature };
 /// time compare. Thread safe.
 [[nodiscard]] Verdict verify(std::string_view body, std::string_view header,
                              std::span<const std::string> secrets);
+
+/// What verify() says, and of a genuine body its SHA-256, which costs little beside the signature.
+struct VerifiedBody {
+  Verdict verdict;
+  Digest sha256{};  ///< all zero unless genuine
+};
+[[nodiscard]] VerifiedBody verify_body(std::string_view body, std::string_view header,
+                                       std::span<const std::string> secrets);
 
 /// The header value for a body, as Cal.com would sign it.
 [[nodiscard]] std::string sign(std::string_view body, std::string_view secret);

@@ -1,5 +1,6 @@
 #pragma once
 #include <hookswitch/core/time.hpp>
+#include <hookswitch/signing/digest.hpp>
 
 #include <optional>
 #include <span>
@@ -27,6 +28,14 @@ enum class Verdict {
 /// safe.
 [[nodiscard]] Verdict verify(std::string_view body, std::string_view header,
                              std::span<const std::string> keys, TimePoint now);
+
+/// What verify() says, and of a genuine body its SHA-256, which costs little beside the signature.
+struct VerifiedBody {
+  Verdict verdict;
+  Digest sha256{};  ///< all zero unless genuine
+};
+[[nodiscard]] VerifiedBody verify_body(std::string_view body, std::string_view header,
+                                       std::span<const std::string> keys, TimePoint now);
 
 /// The header value for a body, as Retell would sign it at `now`.
 [[nodiscard]] std::string sign(std::string_view body, std::string_view key, TimePoint now);
