@@ -17,9 +17,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds destroy_patience{2};
 constexpr std::chrono::milliseconds leader_pause{100};
-// One is woken for it (FetchWaker), so it need not be long. Above it comes one fetch of half as
-// much.
+// One is woken for it (FetchWaker), so it need not be long. Above it comes one fetch.
 constexpr std::size_t queue_bytes = std::size_t{16} * 1024 * 1024;
+/// A broker gives a larger message all the same.
+constexpr std::size_t fetch_bytes = std::size_t{1000} * 1000;
 constexpr std::size_t queue_messages = 10'000;
 constexpr int fetches_by_itself_from = 0x020200ff;  // a version as rd_kafka_version() gives it
 
@@ -100,15 +101,14 @@ bool ConsumerClient::close(std::chrono::milliseconds patience) {
 
 Configuration consumer_configuration(const std::string& brokers, const std::string& client_id,
                                      std::size_t message_bytes_max) {
-  const std::size_t fetch_bytes = std::max(queue_bytes / 2, message_bytes_max);
   Configuration configuration(brokers, client_id);
   configuration.set("enable.auto.commit", std::string("false"))
       .set("enable.auto.offset.store", std::string("false"))
       .set("auto.offset.reset", std::string("earliest"))
-      .set("message.max.bytes", message_bytes_max)
-      .set("max.partition.fetch.bytes", message_bytes_max)
+      .set("message.max.bytes", fetch_bytes)  // librdkafka raises fetch.max.bytes to it
+      .set("max.partition.fetch.bytes", fetch_bytes)
       .set("fetch.max.bytes", fetch_bytes)
-      .set("receive.message.max.bytes", fetch_bytes + std::size_t{1024} * 1024)
+      .set("receive.message.max.bytes", message_bytes_max + std::size_t{1024} * 1024)
       .set("queued.max.messages.kbytes", queue_bytes / 1024)
       .set("queued.min.messages", queue_messages)
       // A partition whose leader moves is asked again soon.

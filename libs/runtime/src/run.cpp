@@ -6,7 +6,6 @@
 #include <hookswitch/runtime/service.hpp>
 #include <hookswitch/telemetry/log.hpp>
 
-#include <malloc.h>
 #include <signal.h>
 
 #include <exception>
@@ -20,20 +19,6 @@ using telemetry::log_info;
 
 constexpr auto this_part = "service";  ///< run()'s own name in Health
 constexpr std::chrono::milliseconds admin_patience{1000};
-/// A backlog takes much memory, and the C library would keep all of it for the next one.
-constexpr int give_back_every_ms = 60'000;
-
-/// What is larger (a body of megabytes, what one fetch brings) has pages of its own, which go back
-/// as soon as it is freed: the C library's own limit would rise to the largest that was freed. Set,
-/// it leaves the other limit at 128 KiB, by which a thread would give back and ask for its pages
-/// anew with each batch.
-void limit_kept_memory() {
-  constexpr int own_pages_from_bytes = 1024 * 1024;
-  constexpr int kept_free_bytes = 4 * 1024 * 1024;
-  // Before any thread of ours begins.
-  ::mallopt(M_MMAP_THRESHOLD, own_pages_from_bytes);  // NOLINT(concurrency-mt-unsafe)
-  ::mallopt(M_TRIM_THRESHOLD, kept_free_bytes);       // NOLINT(concurrency-mt-unsafe)
-}
 
 /// What `work` threw, as text; nothing when it went well.
 std::optional<std::string> failure_of(const std::function<void()>& work) {
@@ -105,7 +90,6 @@ void declare(config::Settings& settings, ServiceSettings& values) {
 
 int run(const std::string& service, const ServiceSettings& settings, telemetry::Registry& registry,
         Health& health, Shutdown& shutdown, std::vector<Part> parts) {
-  limit_kept_memory();
   ::signal(SIGPIPE, SIG_IGN);
   telemetry::start_logging(service, settings.instance,
                            telemetry::level_from(settings.log_level).value());
@@ -122,10 +106,7 @@ int run(const std::string& service, const ServiceSettings& settings, telemetry::
   if (!started.stop) {
     health.set_ready(this_part);
     log_info("service.started", {{"parts", parts.size()}});
-    while (!started.stop) {
-      started.stop = shutdown.impl().wait(give_back_every_ms);
-      if (!started.stop) ::malloc_trim(0);
-    }
+    while (!started.stop) started.stop = shutdown.impl().wait(-1);
   }
   health.set_missing(this_part, "stopping");
   log_info("service.stopping", {{"why", started.stop->why}});

@@ -4,6 +4,7 @@
 #include <cpuid.h>
 
 #include <array>
+#include <utility>
 
 namespace hookswitch::signing {
 namespace {
@@ -24,57 +25,73 @@ constexpr std::size_t steps = constants.size() / rounds_a_step;
 /// Those after which no more of the schedule is needed.
 constexpr std::size_t last_steps = 4;
 
-[[gnu::target("sha,sse4.1")]] __m128i load(const void* from) {
-  return _mm_loadu_si128(static_cast<const __m128i*>(from));
-}
+/// Four words of 32 bits.
+struct Words {
+  __m128i four;
+};
+using Schedule = std::array<Words, 4>;  ///< its last 16 words, the place of the oldest moves on
 
 template <std::size_t Count>
 struct Lanes {
-  std::array<__m128i, Count> abef;
-  std::array<__m128i, Count> cdgh;
+  std::array<Words, Count> abef;
+  std::array<Words, Count> cdgh;
 };
+
+[[gnu::target("sha,sse4.1")]] inline __m128i load(const void* from) {
+  return _mm_loadu_si128(static_cast<const __m128i*>(from));
+}
+
+/// Four rounds of each lane, and the four words of the schedule that come 16 later.
+template <std::size_t Step, std::size_t Count>
+[[gnu::target("sha,sse4.1"), gnu::always_inline]] inline void take_step(Lanes<Count>& lanes,
+                                                                        Schedule& schedule) {
+  __m128i& oldest = schedule[Step % 4].four;
+  const __m128i second = schedule[(Step + 1) % 4].four;
+  const __m128i third = schedule[(Step + 2) % 4].four;
+  const __m128i newest = schedule[(Step + 3) % 4].four;
+  __m128i now = _mm_add_epi32(oldest, load(&constants[Step * rounds_a_step]));
+  for (std::size_t lane = 0; lane < Count; ++lane) {
+    lanes.cdgh[lane].four =
+        _mm_sha256rnds2_epu32(lanes.cdgh[lane].four, lanes.abef[lane].four, now);
+  }
+  now = _mm_shuffle_epi32(now, 0x0e);
+  for (std::size_t lane = 0; lane < Count; ++lane) {
+    lanes.abef[lane].four =
+        _mm_sha256rnds2_epu32(lanes.abef[lane].four, lanes.cdgh[lane].four, now);
+  }
+  if constexpr (Step < steps - last_steps) {
+    oldest = _mm_sha256msg2_epu32(
+        _mm_add_epi32(_mm_sha256msg1_epu32(oldest, second), _mm_alignr_epi8(newest, third, 4)),
+        newest);
+  }
+}
+
+template <std::size_t Count, std::size_t... Step>
+[[gnu::target("sha,sse4.1"), gnu::always_inline]] inline void take_steps(
+    Lanes<Count>& lanes, Schedule& schedule, std::index_sequence<Step...> /*steps*/) {
+  (take_step<Step>(lanes, schedule), ...);
+}
 
 /// The rounds of `count` blocks for each of the lanes, which do not wait for one another: the
 /// processor has two rounds of one lane take four cycles, and can begin others meanwhile.
 template <std::size_t Count>
-[[gnu::target("sha,sse4.1")]] Lanes<Count> take_blocks(const Lanes<Count>& lanes,
+[[gnu::target("sha,sse4.1")]] Lanes<Count> take_blocks(Lanes<Count> lanes,
                                                        const std::uint8_t* blocks,
                                                        std::size_t count) {
-  auto [abef, cdgh] = lanes;  // by value, so that they stay in registers
   const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
   for (; count > 0; --count, blocks += Sha256State::block_bytes) {
-    const auto abef_before = abef;
-    const auto cdgh_before = cdgh;
-    std::array<__m128i, 4> words;  // the last 16 of the schedule, four each
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      words[i] = _mm_shuffle_epi8(load(blocks + i * sizeof(__m128i)), big_endian);
+    const Lanes<Count> before = lanes;
+    Schedule schedule;
+    for (std::size_t i = 0; i < schedule.size(); ++i) {
+      schedule[i].four = _mm_shuffle_epi8(load(blocks + i * sizeof(Words)), big_endian);
     }
-#pragma clang loop unroll(full)
-    for (std::size_t step = 0; step < steps; ++step) {
-      __m128i& oldest = words[step % 4];
-      const __m128i& second = words[(step + 1) % 4];
-      const __m128i& third = words[(step + 2) % 4];
-      const __m128i& newest = words[(step + 3) % 4];
-      __m128i now = _mm_add_epi32(oldest, load(&constants[step * rounds_a_step]));
-      for (std::size_t lane = 0; lane < Count; ++lane) {
-        cdgh[lane] = _mm_sha256rnds2_epu32(cdgh[lane], abef[lane], now);
-      }
-      now = _mm_shuffle_epi32(now, 0x0e);
-      for (std::size_t lane = 0; lane < Count; ++lane) {
-        abef[lane] = _mm_sha256rnds2_epu32(abef[lane], cdgh[lane], now);
-      }
-      if (step < steps - last_steps) {
-        oldest = _mm_sha256msg2_epu32(
-            _mm_add_epi32(_mm_sha256msg1_epu32(oldest, second), _mm_alignr_epi8(newest, third, 4)),
-            newest);
-      }
-    }
+    take_steps(lanes, schedule, std::make_index_sequence<steps>());
     for (std::size_t lane = 0; lane < Count; ++lane) {
-      abef[lane] = _mm_add_epi32(abef[lane], abef_before[lane]);
-      cdgh[lane] = _mm_add_epi32(cdgh[lane], cdgh_before[lane]);
+      lanes.abef[lane].four = _mm_add_epi32(lanes.abef[lane].four, before.abef[lane].four);
+      lanes.cdgh[lane].four = _mm_add_epi32(lanes.cdgh[lane].four, before.cdgh[lane].four);
     }
   }
-  return {abef, cdgh};
+  return lanes;
 }
 
 int as_int(std::uint32_t word) { return static_cast<int>(word); }
@@ -103,19 +120,20 @@ Sha256State::Sha256State()
                           as_int(0x5be0cd19))) {}
 
 void Sha256State::take(const std::uint8_t* blocks, std::size_t count) {
-  const auto lanes = take_blocks(Lanes<1>{{abef_}, {cdgh_}}, blocks, count);
-  abef_ = lanes.abef[0];
-  cdgh_ = lanes.cdgh[0];
+  const auto lanes = take_blocks(Lanes<1>{{Words{abef_}}, {Words{cdgh_}}}, blocks, count);
+  abef_ = lanes.abef[0].four;
+  cdgh_ = lanes.cdgh[0].four;
 }
 
 void Sha256State::take_both(Sha256State& one, Sha256State& other, const std::uint8_t* blocks,
                             std::size_t count) {
-  const auto lanes =
-      take_blocks(Lanes<2>{{one.abef_, other.abef_}, {one.cdgh_, other.cdgh_}}, blocks, count);
-  one.abef_ = lanes.abef[0];
-  one.cdgh_ = lanes.cdgh[0];
-  other.abef_ = lanes.abef[1];
-  other.cdgh_ = lanes.cdgh[1];
+  const auto lanes = take_blocks(
+      Lanes<2>{{Words{one.abef_}, Words{other.abef_}}, {Words{one.cdgh_}, Words{other.cdgh_}}},
+      blocks, count);
+  one.abef_ = lanes.abef[0].four;
+  one.cdgh_ = lanes.cdgh[0].four;
+  other.abef_ = lanes.abef[1].four;
+  other.cdgh_ = lanes.cdgh[1].four;
 }
 
 Digest Sha256State::digest() const {

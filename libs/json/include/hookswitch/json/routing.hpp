@@ -14,12 +14,12 @@ namespace hookswitch::json {
 /// What a text has at one JSON pointer.
 struct Field {
   Value::Kind kind = Value::Kind::absent;
-  /// A string decoded; a number's digits as sent; "true" or "false"; empty for anything else.
-  std::string text;
   /// 0: not there. 1: there, once. More: it, or a member on the way to it, is repeated, so that
   /// readers of JSON disagree on which one counts (kind and text are those of the first, as
   /// Document reads it).
   std::uint32_t count = 0;
+  /// A string decoded; a number's digits as sent; "true" or "false"; empty for anything else.
+  std::string text;
 };
 
 /// Places in a text, made once and used for many. Each is a JSON pointer of RFC 6901
