@@ -33,7 +33,7 @@ def ensure(stack: Stack) -> dict[str, str]:
 
 
 def preset(stack: Stack, known: dict[str, str]) -> None:
-    """Credentials that a stack does not have yet; ensure() draws the others."""
+    """Before a stack starts: these of its credentials; ensure() draws those that it has not."""
     write_private(stack.state / "credentials.json", json.dumps((load(stack) or {}) | known) + "\n")
 
 

@@ -32,7 +32,7 @@ struct Freed {
 };
 
 /// OpenSSL uses the processor's instructions, a third of what Boost's generator takes. Looking the
-/// algorithm up costs more than digesting a name: each thread does it once.
+/// algorithm up and making a context cost more than digesting a name: both are kept.
 Sha1 sha1(std::span<const std::uint8_t> first, std::string_view second) {
   static const std::unique_ptr<EVP_MD, Freed> algorithm{EVP_MD_fetch(nullptr, "SHA1", nullptr)};
   thread_local const std::unique_ptr<EVP_MD_CTX, Freed> context{EVP_MD_CTX_new()};

@@ -1,7 +1,6 @@
 #include <hookswitch/events/cloud_event.hpp>
 
 #include <charconv>
-#include <utility>
 
 namespace hookswitch::events {
 namespace {

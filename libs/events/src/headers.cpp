@@ -55,11 +55,11 @@ Headers::Headers(std::initializer_list<HeaderView> headers) {
 }
 
 Headers Headers::of_bytes(std::string bytes) {
-  Headers headers;
-  for (std::string_view rest = bytes; !rest.empty(); ++headers.size_) {
-    skip(rest);
-    skip(rest);
+  for (std::string_view rest = bytes; !rest.empty();) {
+    skip(rest);  // a name
+    skip(rest);  // its value
   }
+  Headers headers;
   headers.bytes_ = std::move(bytes);
   return headers;
 }
@@ -76,7 +76,6 @@ void Headers::add(std::string_view name, std::string_view value) {
   if (bytes_.empty()) bytes_.reserve(first_room);
   put(bytes_, name);
   put(bytes_, value);
-  ++size_;
 }
 
 }  // namespace hookswitch::events

@@ -25,7 +25,9 @@ struct Responder::Exchange : std::enable_shared_from_this<Responder::Exchange> {
   void respond(Response answer);
 
   Request request;
-  ReadBuffer buffer;  ///< what the request's views point into
+  /// What the request's views point into. Read by others as long as there is a Responder: Kafka's
+  /// client may send the body after the answer.
+  ReadBuffer buffer;
   Response response;
   std::shared_ptr<IoThread> io;
 

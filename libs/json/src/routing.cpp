@@ -27,13 +27,13 @@ std::string unescaped(std::string_view segment) {
   return out;
 }
 
-constexpr std::size_t none = Places::Node::none;
+}  // namespace
 
 /// The sink: keeps what is wanted, forgets the rest.
 class Picker {
  public:
   Picker(const Places& places, std::string_view text)
-      : places_(places), text_(text), seen_(places.nodes().size(), 0), fields_(places.size()) {}
+      : places_(places), text_(text), seen_(places.nodes_.size(), 0), fields_(places.size()) {}
 
   void scalar(Value::Kind kind, std::size_t offset, std::size_t length) {
     value(kind, kind == Value::Kind::null ? std::string_view{} : text_.substr(offset, length));
@@ -42,13 +42,13 @@ class Picker {
     value(Value::Kind::string, decoded.characters);
   }
   void key(const DecodedString& name) {
-    if (depth_ > places_.depth()) return;
+    if (depth_ > places_.depth_) return;
     here_ = child(way_[depth_ - 1], name.characters);
     if (here_ != none) ++seen_[here_];
   }
   void begin(Value::Kind kind, std::size_t /*offset*/) {
     value(kind, {});
-    if (depth_ < places_.depth()) way_[depth_] = kind == Value::Kind::object ? here_ : none;
+    if (depth_ < places_.depth_) way_[depth_] = kind == Value::Kind::object ? here_ : none;
     ++depth_;
     here_ = none;
   }
@@ -59,25 +59,26 @@ class Picker {
 
   [[nodiscard]] std::vector<Field> take() {
     for (std::size_t place = 0; place < fields_.size(); ++place) {
-      fields_[place].count = count(places_.node_of(place));
+      fields_[place].count = count(places_.node_of_[place]);
     }
     return std::move(fields_);
   }
 
  private:
   static constexpr std::size_t whole = 0;  ///< the node of the whole text
+  static constexpr std::size_t none = Places::Node::none;
 
   [[nodiscard]] std::size_t child(std::size_t node, std::string_view name) const {
     if (node == none) return none;
-    for (const std::size_t child : places_.nodes()[node].children) {
-      if (places_.nodes()[child].name == name) return child;
+    for (const std::size_t child : places_.nodes_[node].children) {
+      if (places_.nodes_[child].name == name) return child;
     }
     return none;
   }
 
   void value(Value::Kind kind, std::string_view text) {
     if (here_ == none) return;
-    const std::size_t place = places_.nodes()[here_].place;
+    const std::size_t place = places_.nodes_[here_].place;
     if (place == none || most_often(here_) > 1) return;
     fields_[place].kind = kind;
     fields_[place].text = text;
@@ -86,7 +87,7 @@ class Picker {
   /// How often the most repeated member on the way to the node has occurred.
   [[nodiscard]] std::uint32_t most_often(std::size_t node) const {
     std::uint32_t most = 0;
-    for (; node != whole; node = places_.nodes()[node].parent) most = std::max(most, seen_[node]);
+    for (; node != whole; node = places_.nodes_[node].parent) most = std::max(most, seen_[node]);
     return most;
   }
   [[nodiscard]] std::uint32_t count(std::size_t node) const {
@@ -103,8 +104,6 @@ class Picker {
   std::size_t depth_ = 0;                        ///< open containers
   std::size_t here_ = whole;  ///< the node of the next value; none when on no way
 };
-
-}  // namespace
 
 Places::Places(std::span<const std::string_view> pointers)
     : pointers_(pointers.begin(), pointers.end()), nodes_(1) {

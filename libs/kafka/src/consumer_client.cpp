@@ -2,7 +2,6 @@
 
 #include <hookswitch/telemetry/log.hpp>
 
-#include <algorithm>
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
@@ -19,7 +18,7 @@ constexpr std::chrono::seconds destroy_patience{2};
 constexpr std::chrono::milliseconds leader_pause{100};
 // One is woken for it (FetchWaker), so it need not be long. Above it comes one fetch.
 constexpr std::size_t queue_bytes = std::size_t{16} * 1024 * 1024;
-/// A broker gives a larger message all the same.
+/// A broker gives its first batch whole, so a larger message comes all the same.
 constexpr std::size_t fetch_bytes = std::size_t{1000} * 1000;
 constexpr std::size_t queue_messages = 10'000;
 constexpr int fetches_by_itself_from = 0x020200ff;  // a version as rd_kafka_version() gives it
@@ -105,7 +104,7 @@ Configuration consumer_configuration(const std::string& brokers, const std::stri
   configuration.set("enable.auto.commit", std::string("false"))
       .set("enable.auto.offset.store", std::string("false"))
       .set("auto.offset.reset", std::string("earliest"))
-      .set("message.max.bytes", fetch_bytes)  // librdkafka raises fetch.max.bytes to it
+      .set("message.max.bytes", fetch_bytes)  // which fetch.max.bytes must not be below
       .set("max.partition.fetch.bytes", fetch_bytes)
       .set("fetch.max.bytes", fetch_bytes)
       .set("receive.message.max.bytes", message_bytes_max + std::size_t{1024} * 1024)

@@ -46,6 +46,14 @@ TEST_CASE("an unset secret means no, never a pass", "[calcom]") {
   CHECK(calcom::verify("{}", "no-secret-provided", none) == Verdict::no_secrets);
 }
 
+TEST_CASE("a genuine body comes with its SHA-256, another has none", "[calcom]") {
+  const std::array<std::string, 2> secrets{"first", "second"};
+  const auto verified = calcom::verify_body("{}", calcom::sign("{}", "second"), secrets);
+  CHECK(verified.verdict == Verdict::genuine);
+  CHECK(verified.sha256 == sha256("{}"));
+  CHECK(calcom::verify_body("{}", calcom::sign("{}", "third"), secrets).sha256 == Digest{});
+}
+
 TEST_CASE("a header that is not 64 lower-case hex digits is malformed", "[calcom]") {
   const std::vector<std::string> secrets{"s"};
   const std::string good = calcom::sign("{}", "s");

@@ -41,6 +41,11 @@ TEST_CASE("a key of any length signs a message of any length as OpenSSL does", "
 }
 
 TEST_CASE("both sums of a body in one pass are those of two passes", "[digest]") {
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("sse4.1")) WARN("OpenSSL is compared with itself here");
+#else
+  WARN("OpenSSL is compared with itself here");
+#endif
   std::string body;
   for (std::size_t i = 0; i < 5000; ++i) body.push_back(static_cast<char>(i * 131 % 251));
   const auto same = [&](std::string_view key, std::string_view text, std::string_view suffix) {

@@ -85,6 +85,23 @@ TEST_CASE("leading zeros vanish before the timestamp is signed", "[retell]") {
         Verdict::malformed_header);
 }
 
+TEST_CASE("a genuine body comes with its SHA-256, whichever key signed it; another has none",
+          "[retell]") {
+  const std::string body = R"({"event":"call_ended"})";
+  const std::array<std::string, 3> several{"", "first", "second"};
+  for (const std::size_t signer : {1U, 2U}) {
+    const auto verified =
+        retell::verify_body(body, retell::sign(body, several[signer], now), several, now);
+    CHECK(verified.verdict == Verdict::genuine);
+    CHECK(verified.sha256 == sha256(body));
+  }
+  for (const auto& header : {retell::sign(body, "third", now), std::string("v=1,d=")}) {
+    const auto refused = retell::verify_body(body, header, several, now);
+    CHECK(refused.verdict != Verdict::genuine);
+    CHECK(refused.sha256 == Digest{});
+  }
+}
+
 TEST_CASE("a timestamp that no number holds exactly is malformed, not wrapped around", "[retell]") {
   CHECK(verdict_on(header_of("9007199254740991", "9007199254740991")) ==
         Verdict::outside_tolerance);

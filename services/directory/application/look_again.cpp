@@ -4,7 +4,6 @@
 #include <hookswitch/routing/calcom_body.hpp>
 #include <hookswitch/routing/retell_body.hpp>
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 

@@ -5,8 +5,6 @@
 #include <hookswitch/directory/v1/directory.pb.h>
 #include <hookswitch/events/topics.hpp>
 
-#include <algorithm>
-
 namespace hookswitch::billing::testing {
 namespace {
 

@@ -1,3 +1,4 @@
+#include "raw_client.hpp"
 #include "running_ingress.hpp"
 
 #include <hookswitch/events/topics.hpp>
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace hookswitch::ingress {
 namespace {
@@ -32,6 +34,22 @@ constexpr auto slack = 700ms;
 
 RunningIngress::Change behind(const TestGate& gate) {
   return [&gate](IngressSettings& settings) { settings.service.kafka = gate.address(); };
+}
+
+/// A call whose transcript makes it that large or a little larger.
+FreshCall large_call(std::size_t bytes) {
+  auto call = fresh_call("retell_call_ended.json");
+  const std::string padding = R"("padding":")" + std::string(bytes, call.call_id.back()) + "\",";
+  call.body.insert(call.body.find('{') + 1, padding);
+  return call;
+}
+
+std::string signed_post(const std::string& body) {
+  std::string headers;
+  for (const auto& [name, value] : retell_headers(body, "key_default")) {
+    if (name != "Content-Type") headers += name + ": " + value + "\r\n";
+  }
+  return http::test::post("/webhooks/retell", body, headers);
 }
 
 }  // namespace
@@ -62,6 +80,40 @@ TEST_CASE(
     return taken.status == 202;
   });
   CHECK(topic.wait_for_key(call.call_id).header("ce_id") == id_in(taken));
+}
+
+TEST_CASE(
+    "what was handed to Kafka arrives as it was sent, whatever its connection did meanwhile") {
+  TestGate gate(testkit::test_kafka(), TestGate::Protocol::kafka);
+  RunningIngress ingress(behind(gate));
+  ingress.wait_until_ready();
+  TopicWatch topic(events::topics::webhooks_retell);
+  REQUIRE(ingress.retell(fresh_call("retell_call_started.json").body).status == 202);
+  gate.set(TestGate::Mode::refuse);  // a frozen way would take them into its sockets
+
+  // Larger than what librdkafka copies into its requests.
+  const std::vector webhooks{large_call(100'000), large_call(100'001), large_call(70'000)};
+  http::test::RawClient kept(ingress.port());
+  for (const auto* webhook : {&webhooks[0], &webhooks[1]}) {
+    REQUIRE(kept.send(signed_post(webhook->body)));
+    const auto answer = kept.read_answer();
+    REQUIRE(answer.has_value());
+    CHECK(answer->status == 503);
+  }
+  {
+    http::test::RawClient gone(ingress.port());
+    REQUIRE(gone.send(signed_post(webhooks[2].body)));
+    testkit::wait_until("Kafka's client has all three", 5s, [&] {
+      return ingress.metrics().find("hookswitch_producer_queue_records 3") != std::string::npos;
+    });
+    gone.reset();
+  }
+  REQUIRE(kept.send(signed_post(large_call(100'000).body)));  // into memory that is free, if any is
+
+  gate.set(TestGate::Mode::forward);
+  for (const auto& webhook : webhooks) {
+    CHECK(topic.wait_for_key(webhook.call_id).value == webhook.body);
+  }
 }
 
 TEST_CASE("a webhook that comes before the directory has been read is told to come again") {

@@ -61,6 +61,7 @@ class RunningIngress {
 
   void wait_until_ready() const;
   void stop();
+  [[nodiscard]] std::uint16_t port() const { return ingress_->port(); }
   [[nodiscard]] std::string url(const std::string& path) const;
   [[nodiscard]] http::Response post(const std::string& path, const std::string& body,
                                     const http::RequestHeaders& headers) const;

@@ -18,7 +18,8 @@ struct Uuid {
   friend auto operator<=>(const Uuid&, const Uuid&) = default;
 };
 
-/// Version 5 (SHA-1 of namespace and name): the same name, the same id, for ever. Thread safe.
+/// Version 5 (SHA-1 of namespace and name): the same name, the same id, for ever. Throws
+/// std::runtime_error when OpenSSL has no SHA-1 or no memory. Thread safe.
 [[nodiscard]] Uuid uuid_v5(const Uuid& name_space, std::string_view name);
 
 /// The namespace of every id that Hookswitch derives. Never changes.

@@ -47,6 +47,7 @@ class Headers {
   /// From what bytes() has given. Throws std::runtime_error for anything else.
   [[nodiscard]] static Headers of_bytes(std::string bytes);
 
+  /// Behind the others, be there one of that name or not. The texts are none of its own.
   void add(std::string_view name, std::string_view value);
   /// Those that `unwanted` says true of.
   template <class Unwanted>
@@ -60,15 +61,19 @@ class Headers {
 
   /// The value of the last one of that name.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+  /// As views, in the order in which they were added.
   [[nodiscard]] Iterator begin() const { return Iterator(bytes_.data()); }
   [[nodiscard]] Iterator end() const { return Iterator(bytes_.data() + bytes_.size()); }
-  [[nodiscard]] std::size_t size() const { return size_; }
+  /// How many there are. Counts them.
+  [[nodiscard]] std::size_t size() const {
+    return static_cast<std::size_t>(std::ranges::distance(begin(), end()));
+  }
+  /// All of them, as of_bytes() takes them.
   [[nodiscard]] const std::string& bytes() const { return bytes_; }
   friend bool operator==(const Headers&, const Headers&) = default;
 
  private:
   std::string bytes_;
-  std::size_t size_ = 0;
 };
 
 }  // namespace hookswitch::events

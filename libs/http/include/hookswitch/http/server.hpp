@@ -17,8 +17,8 @@
 /// opinion that the fuzzer compares it with (reliability.md M12, §4.4; docs/decisions/0005).
 namespace hookswitch::http {
 
-/// A request that passed the framing guard, with its whole body. Lives until its Responder has
-/// answered.
+/// A request that passed the framing guard, with its whole body. Lives, and stays where it is, as
+/// long as a copy of its Responder does, be it answered or not.
 struct Request {
   std::string method;
   std::string_view path;   ///< as sent, before '?'

@@ -31,8 +31,12 @@ class Places {
   /// '/', has a stray '~', goes more than 16 members deep, or is there twice.
   explicit Places(std::span<const std::string_view> pointers);
 
-  [[nodiscard]] std::size_t size() const { return node_of_.size(); }
+  /// How many there are, and the pointer of each, in the order in which they were given.
+  [[nodiscard]] std::size_t size() const { return pointers_.size(); }
   [[nodiscard]] std::string_view pointer(std::size_t index) const { return pointers_[index]; }
+
+ private:
+  friend class Picker;
 
   /// A member's name on the way to some place. The first of them stands for the whole text.
   struct Node {
@@ -42,18 +46,12 @@ class Places {
     std::size_t place = none;  ///< which of the pointers ends here
     std::vector<std::size_t> children;
   };
-  [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
-  [[nodiscard]] std::size_t node_of(std::size_t index) const { return node_of_[index]; }
-  /// Members between the whole text and the deepest place.
-  [[nodiscard]] std::size_t depth() const { return depth_; }
-
- private:
   [[nodiscard]] std::size_t child(std::size_t node, std::string name);
 
   std::vector<std::string_view> pointers_;
   std::vector<Node> nodes_;
-  std::vector<std::size_t> node_of_;
-  std::size_t depth_ = 0;
+  std::vector<std::size_t> node_of_;  ///< by place
+  std::size_t depth_ = 0;             ///< members between the whole text and the deepest place
 };
 
 /// Validates the whole text exactly as Document::parse does (same limits, same refusals), and keeps

@@ -68,7 +68,7 @@ class Producer {
                                  const events::Headers& headers, std::uint64_t token);
   [[nodiscard]] Enqueued produce(const events::OutboundRecord& record, std::uint64_t token);
   /// As produce(), but the value is sent from where it lies: it must stay there, as it is, until
-  /// its Report.
+  /// its Report or until the Producer is gone.
   [[nodiscard]] Enqueued produce_in_place(std::string_view topic, std::string_view key,
                                           std::string_view value, const events::Headers& headers,
                                           std::uint64_t token);
