@@ -258,6 +258,27 @@ TEST_CASE_METHOD(
   CHECK(waits < 10);  // three rests and more, of nearly twenty such waits each, without being woken
 }
 
+TEST_CASE("Messages larger than a fetch come like the small ones beside them") {
+  constexpr std::size_t largest = std::size_t{4} * 1024 * 1024;
+  testkit::TestTopics topics;
+  const auto topic = topics.create("large", 3);
+  Sender sender(topics.brokers());
+  std::multiset<std::size_t> sent;
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    const std::size_t size = i % 5 == 0 ? largest - i : i % 5 == 1 ? largest / 3 : i;
+    sent.insert(size);
+    testkit::wait_until("room for a record", seconds(20), [&] {
+      return sender.producer().produce(record_for(topic, std::to_string(i), std::string(size, 'x')),
+                                       i) == Enqueued::accepted;
+    });
+  }
+  REQUIRE(sender.producer().flush(seconds(60)));
+  Consumer consumer(member(topics.brokers(), testkit::unique_name("group"), topic, ""), {});
+  std::multiset<std::size_t> got;
+  while (got.size() < sent.size()) got.insert(next_of(consumer).value->size());
+  CHECK(got == sent);
+}
+
 TEST_CASE_METHOD(Group, "A pause holds the records back until it is over") {
   send(0, 10);
   Consumer consumer(options(), {});
