@@ -157,7 +157,8 @@ class Silence(unittest.TestCase):
         for url, text in shown:
             self.assertTrue(text, f"{url} answered nothing")
             self.assertEqual(found_in(text), [], url)
-            self.assertNotRegex(text, r"call_[0-9a-f]{8}|\+49\d|key_[0-9a-f]", url)
+            # Not "0.1.0+4915e5c", a version of ours.
+            self.assertNotRegex(text, r"call_[0-9a-f]{8}|(?<!\d)\+49\d|key_[0-9a-f]", url)
 
     def test_no_answer(self):
         print(f"answers searched: {dict(Counter(code for code, _ in answers))}", flush=True)

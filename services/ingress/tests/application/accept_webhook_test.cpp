@@ -50,8 +50,10 @@ struct Door {
   }
 };
 
-std::optional<std::string_view> header(const Publish& publish, std::string_view name) {
-  return publish.headers.find(name);
+std::optional<std::string> header(const Publish& publish, std::string_view name) {
+  const auto found = publish.headers.find(name);
+  if (!found) return std::nullopt;
+  return std::string(*found);
 }
 
 const Publish& published(const WebhookDecision& decision) {
