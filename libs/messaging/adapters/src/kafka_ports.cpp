@@ -160,12 +160,9 @@ class OnDemandProducer final : public BusProducer {
   std::unique_ptr<KafkaProducer> producer_;
 };
 
-/// The outbox keeps a row until it is certain, so the client has no reason ever to give up. Nor to
-/// wait for more: a batch's rows come together, and the next ones gather while a request is under
-/// way.
-kafka::ProducerOptions for_outbox(kafka::ProducerOptions options) {
+/// The outbox keeps a row until it is certain, so the client has no reason ever to give up.
+kafka::ProducerOptions patient(kafka::ProducerOptions options) {
   options.message_timeout = std::chrono::milliseconds{0};
-  options.linger = std::chrono::milliseconds{0};
   return options;
 }
 
@@ -177,11 +174,11 @@ std::unique_ptr<BusConsumer> make_kafka_consumer(const kafka::ConsumerOptions& o
 }
 
 std::unique_ptr<BusProducer> make_kafka_producer(kafka::ProducerOptions options) {
-  return std::make_unique<KafkaProducer>(for_outbox(std::move(options)));
+  return std::make_unique<KafkaProducer>(patient(std::move(options)));
 }
 
 std::unique_ptr<BusProducer> make_kafka_producer_on_demand(kafka::ProducerOptions options) {
-  return std::make_unique<OnDemandProducer>(for_outbox(std::move(options)));
+  return std::make_unique<OnDemandProducer>(patient(std::move(options)));
 }
 
 }  // namespace hookswitch::messaging
