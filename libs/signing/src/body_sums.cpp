@@ -1,3 +1,4 @@
+#include "hmac_key.hpp"
 #include "sha256_blocks.hpp"
 
 #include <hookswitch/signing/body_sums.hpp>
@@ -16,9 +17,6 @@ BodySums body_sums_by_openssl(std::string_view key, std::string_view body,
 #if defined(__x86_64__)
 
 namespace {
-
-constexpr std::size_t block_bytes = Sha256State::block_bytes;
-using Block = std::array<std::uint8_t, block_bytes>;
 
 const std::uint8_t* bytes_of(std::string_view text) {
   return reinterpret_cast<const std::uint8_t*>(text.data());
@@ -78,29 +76,21 @@ class Sum {
   std::size_t size_ = 0;
 };
 
-void add_padded(Sum& sum, Block key, std::uint8_t pad) {
-  for (auto& byte : key) byte ^= pad;
-  sum.add({reinterpret_cast<const char*>(key.data()), key.size()});
-  OPENSSL_cleanse(key.data(), key.size());
+void add_padded(Sum& sum, std::string_view key, std::uint8_t pad) {
+  Block block = padded(key, pad);
+  sum.add({reinterpret_cast<const char*>(block.data()), block.size()});
+  OPENSSL_cleanse(block.data(), block.size());
 }
 
 }  // namespace
 
 BodySums body_sums(std::string_view key, std::string_view body, std::string_view suffix) {
   if (!has_sha256_blocks()) return body_sums_by_openssl(key, body, suffix);
-  Block padded{};
-  if (key.size() <= padded.size()) {
-    std::copy(key.begin(), key.end(), padded.begin());
-  } else {
-    const Digest digest = sha256(key);
-    std::copy(digest.begin(), digest.end(), padded.begin());
-  }
   Sum inner;
   Sum content;
   Sum outer;
-  add_padded(inner, padded, 0x36);
-  add_padded(outer, padded, 0x5C);
-  OPENSSL_cleanse(padded.data(), padded.size());
+  add_padded(inner, key, inner_pad);
+  add_padded(outer, key, outer_pad);
   Sum::add_to_both(inner, content, body);
   inner.add(suffix);
   outer.add(as_bytes(inner.end()));

@@ -1,3 +1,5 @@
+#include "hmac_key.hpp"
+
 #include <hookswitch/signing/digest.hpp>
 
 #include <openssl/crypto.h>
@@ -19,9 +21,6 @@ struct Freed {
 };
 using Md = std::unique_ptr<EVP_MD, Freed<EVP_MD_free>>;
 using MdContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
-
-constexpr std::size_t block_bytes = 64;  ///< of SHA-256
-using Block = std::array<unsigned char, block_bytes>;
 
 /// OpenSSL refuses only when memory or its configuration is broken: the world is down.
 void ensure(bool worked, const char* what) {
@@ -48,8 +47,9 @@ Digest end(EVP_MD_CTX* context) {
   return digest;
 }
 
-/// The key as one block, every byte of it against `pad`.
-Block padded(std::string_view key, unsigned char pad) {
+}  // namespace
+
+Block padded(std::string_view key, std::uint8_t pad) {
   Block block{};
   if (key.size() <= block.size()) {
     std::copy(key.begin(), key.end(), block.begin());
@@ -61,8 +61,6 @@ Block padded(std::string_view key, unsigned char pad) {
   return block;
 }
 
-}  // namespace
-
 Digest sha256(std::string_view bytes) {
   EVP_MD_CTX* context = begin_sha256();
   add(context, bytes.data(), bytes.size());
@@ -71,8 +69,8 @@ Digest sha256(std::string_view bytes) {
 
 // RFC 2104. OpenSSL's own takes a microsecond more, because it copies its contexts.
 Digest hmac_sha256(std::string_view key, std::string_view first, std::string_view second) {
-  Block inner_key = padded(key, 0x36);
-  Block outer_key = padded(key, 0x5C);
+  Block inner_key = padded(key, inner_pad);
+  Block outer_key = padded(key, outer_pad);
   EVP_MD_CTX* context = begin_sha256();
   add(context, inner_key.data(), inner_key.size());
   add(context, first.data(), first.size());

@@ -1,5 +1,7 @@
 #include "sha256_blocks.hpp"
 
+#include "hmac_key.hpp"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 
@@ -79,7 +81,7 @@ template <std::size_t Count>
                                                        const std::uint8_t* blocks,
                                                        std::size_t count) {
   const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-  for (; count > 0; --count, blocks += Sha256State::block_bytes) {
+  for (; count > 0; --count, blocks += block_bytes) {
     const Lanes<Count> before = lanes;
     Schedule schedule;
     for (std::size_t i = 0; i < schedule.size(); ++i) {

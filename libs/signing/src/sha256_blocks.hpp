@@ -16,8 +16,6 @@ namespace hookswitch::signing {
 /// instructions. Value type.
 class Sha256State {
  public:
-  static constexpr std::size_t block_bytes = 64;
-
   Sha256State();
   void take(const std::uint8_t* blocks, std::size_t count);
   /// The same blocks into both, their schedule made once.
