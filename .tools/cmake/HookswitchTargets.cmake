@@ -90,7 +90,7 @@ endfunction()
 
 # hookswitch_test(core_test LABELS unit SOURCES … LINKS …): one executable, one ctest entry.
 # LABELS: unit (no I/O), component (real parts it starts itself, or fakes), system (needs the running local stack).
-# FAKES_ONLY marks what links neither librdkafka nor libpqxx and so also runs under ThreadSanitizer, THREADS what of that
+# FAKES_ONLY marks what links neither librdkafka nor libpq and so also runs under ThreadSanitizer, THREADS what of that
 # starts threads: CI runs only those under it.
 function(hookswitch_test name)
   cmake_parse_arguments(ARG "FAKES_ONLY;THREADS" "TIMEOUT" "SOURCES;LINKS;LABELS;ENVIRONMENT" ${ARGN})

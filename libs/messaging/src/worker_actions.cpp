@@ -47,14 +47,12 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Begin&) {
   transaction_.reset();
   written_.clear();
   removing_.clear();
-  strangers_ = false;
   transaction_began_ = now();
   batch_.begin(machine_.scope());
   if (const auto tenantless = batch_.tenantless(); !tenantless.empty()) {
     batch_.belong_to(parts_.store->owners(tenantless));
   }
   transaction_ = parts_.store->begin(batch_.tenants());
-  store_back();
   if (!machine_.scope().rolls_back()) reached(steps_.begun);
   return Machine::Done{};
 }
@@ -62,6 +60,7 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Begin&) {
 Machine::Outcome ConsumerWorker::perform(const Machine::Admit&) {
   const auto entries = batch_.inbox_entries();
   const auto& admitted = batch_.admitted(transaction_->admit(entries));
+  store_back();
   if (!machine_.scope().rolls_back()) {
     parts_.probe.inbox_duplicates.add(static_cast<double>(entries.size() - admitted.size()));
     reached(steps_.inbox);
@@ -90,12 +89,13 @@ Machine::Outcome ConsumerWorker::perform(const Machine::WriteOutbox&) {
   }
   if (!write.rows.empty() || !write.published.empty()) {
     if (!write.watched.empty()) write.known = publisher_.known();
-    auto result = transaction_->write_outbox(write);
-    strangers_ = result.strangers;
-    for (std::size_t i = 0; i < write.rows.size(); ++i) write.rows[i].id = result.ids[i];
+    transaction_->write_outbox(write);
   }
   if (!scope.whole()) transaction_->clear_attempt(batch_.position(scope.item));
-  if (scope.rolls_back()) return Machine::Done{};
+  if (scope.rolls_back()) {
+    transaction_->rehearse();
+    return Machine::Done{};
+  }
   written_ = std::move(write.rows);
   removing_ = std::move(write.published);
   reached(steps_.outbox);
@@ -104,8 +104,9 @@ Machine::Outcome ConsumerWorker::perform(const Machine::WriteOutbox&) {
 }
 
 Machine::Outcome ConsumerWorker::perform(const Machine::Commit&) {
-  transaction_->commit();
+  const auto written = transaction_->commit();
   transaction_.reset();
+  for (std::size_t i = 0; i < written_.size(); ++i) written_[i].id = written.ids.at(i);
   if (parts_.events.committed) parts_.events.committed();
   parts_.probe.transaction_seconds.observe(
       std::chrono::duration<double>(now() - transaction_began_).count());
@@ -113,7 +114,7 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Commit&) {
   publisher_.removed(removing_);
   // Rows of a partition that another worker owns are published by that worker's sweep.
   std::erase_if(written_, [this](const OutboxRow& row) { return !owned_.contains(row.input); });
-  publisher_.committed(std::move(written_), strangers_);
+  publisher_.committed(std::move(written_), written.strangers);
   written_.clear();
   count_committed();
   reached(steps_.after_commit);

@@ -65,7 +65,7 @@ struct World {
     const auto transaction = session->begin({});
     OutboxWrite write;
     write.rows.push_back({0, input, {"things", key, value, {}}});
-    static_cast<void>(transaction->write_outbox(write));
+    transaction->write_outbox(write);
     transaction->commit();
   }
   std::vector<std::string> told() const {

@@ -51,23 +51,11 @@ ErrorClass classify(std::string_view sqlstate) {
   return ErrorClass::statement;
 }
 
-ServerError server_error(std::string_view message) {
-  constexpr std::size_t state_size = 5;
+ServerError server_error(std::string_view sqlstate, std::string_view message) {
   const std::string_view first = message.substr(0, message.find('\n'));
-  const auto severity_end = first.find(":  ");  // the severity's word may be in any language
-  if (severity_end == std::string_view::npos)
-    return {ErrorClass::session_lost, {}, std::string(first)};
-  const std::string_view rest = first.substr(severity_end + 3);
-  const std::string_view sqlstate = rest.substr(0, state_size);
-  const bool has_state = rest.substr(sqlstate.size()).starts_with(": ") &&
-                         std::all_of(sqlstate.begin(), sqlstate.end(), [](char c) {
-                           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-                         });
-  if (!has_state) return {ErrorClass::session_lost, {}, std::string(first)};
-  std::string text(rest.substr(state_size + 2));
-  if (!names_only_the_schema(sqlstate)) {
-    text = without_quoted(std::string_view(text).substr(0, text.find(':')));
-  }
+  if (sqlstate.empty()) return {ErrorClass::session_lost, {}, std::string(first)};
+  std::string text(first);
+  if (!names_only_the_schema(sqlstate)) text = without_quoted(first.substr(0, first.find(':')));
   return {classify(sqlstate), std::string(sqlstate), text + " (" + std::string(sqlstate) + ")"};
 }
 

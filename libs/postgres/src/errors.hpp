@@ -22,8 +22,8 @@ struct ServerError {
   std::string text;
 };
 
-/// Reads libpq's message of verbosity "verbose": `ERROR:  23505: duplicate key …\nDETAIL:  …`. What
-/// does not look like that is libpq's own word about a connection that is gone.
-[[nodiscard]] ServerError server_error(std::string_view message);
+/// Of the server's SQLSTATE and primary message. Without a state it is libpq's own word about a
+/// connection that is gone.
+[[nodiscard]] ServerError server_error(std::string_view sqlstate, std::string_view message);
 
 }  // namespace hookswitch::postgres

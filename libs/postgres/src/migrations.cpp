@@ -1,4 +1,4 @@
-#include "session.hpp"
+#include "connection_impl.hpp"
 
 #include <hookswitch/postgres/migrations.hpp>
 #include <hookswitch/telemetry/log.hpp>
@@ -135,7 +135,7 @@ Turn apply_next(Connection& owner, std::string_view schema, std::span<const Migr
   transaction.execute("SELECT set_config('statement_timeout', $1, true)",
                       {std::to_string(patience_ms)});
   try {
-    owner.impl().run_text(step->sql);
+    owner.impl().run_script(step->sql);
   } catch (const StatementError& error) {
     throw std::runtime_error("migration " + step->name + " failed: " + error.what());
   } catch (const Conflict& error) {

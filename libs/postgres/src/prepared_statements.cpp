@@ -38,4 +38,8 @@ PreparedStatements::Use PreparedStatements::use(std::string_view sql) {
   return {&found->second, is_new};
 }
 
+void PreparedStatements::forget(std::string_view sql) {
+  if (const auto found = names_.find(sql); found != names_.end()) found->second.clear();
+}
+
 }  // namespace hookswitch::postgres

@@ -16,6 +16,8 @@ class PreparedStatements {
     bool is_new = false;                ///< it has to be prepared first
   };
   [[nodiscard]] Use use(std::string_view sql);
+  /// Its preparation did not come to pass: it is new the next time, too.
+  void forget(std::string_view sql);
 
  private:
   struct Hash {

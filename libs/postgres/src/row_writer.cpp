@@ -20,7 +20,7 @@ void RowWriter::write(Transaction& transaction, std::string_view then) {
   std::string sql;
   std::vector<Parameter> parameters;
   append_insert(sql, parameters, then);
-  if (!sql.empty()) transaction.execute(sql, parameters);
+  if (!sql.empty()) transaction.queue(std::move(sql), std::move(parameters));
 }
 
 // All but the last are in a WITH, whose statements are carried out whether or not anybody reads
@@ -40,7 +40,7 @@ void RowWriter::write_together(Transaction& transaction, std::span<Insert> inser
     }
     last = std::move(text);
   }
-  if (!last.empty()) transaction.execute(sql + " " + last, parameters);
+  if (!last.empty()) transaction.queue(sql + " " + last, std::move(parameters));
 }
 
 void RowWriter::append_insert(std::string& sql, std::vector<Parameter>& parameters,

@@ -4,20 +4,26 @@
 
 namespace hookswitch::postgres {
 
-std::size_t Rows::size() const { return impl_->result.size(); }
+std::size_t Rows::size() const { return static_cast<std::size_t>(PQntuples(impl_->result.get())); }
 
-std::size_t Rows::affected() const { return impl_->result.affected_rows(); }
+std::size_t Rows::affected() const {
+  const std::string_view digits = PQcmdTuples(impl_->result.get());
+  std::size_t rows = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), rows);
+  return rows;
+}
 
 std::optional<std::string_view> Rows::at(std::size_t row, std::size_t column) const {
-  const auto& result = impl_->result;
-  if (row >= result.size() || column >= result.columns()) {
+  const auto* result = impl_->result.get();
+  if (row >= size() || column >= static_cast<std::size_t>(PQnfields(result))) {
     throw std::logic_error("no row " + std::to_string(row) + " or column " +
                            std::to_string(column));
   }
-  const auto field =
-      result[static_cast<pqxx::result::size_type>(row)][static_cast<pqxx::row::size_type>(column)];
-  if (field.is_null()) return std::nullopt;
-  return std::string_view(field.c_str(), field.size());
+  const int y = static_cast<int>(row);
+  const int x = static_cast<int>(column);
+  if (PQgetisnull(result, y, x) != 0) return std::nullopt;
+  return std::string_view(PQgetvalue(result, y, x),
+                          static_cast<std::size_t>(PQgetlength(result, y, x)));
 }
 
 std::string_view Rows::text(std::size_t row, std::size_t column) const {

@@ -1,156 +1,185 @@
 #include "session.hpp"
 
-#include "errors.hpp"
 #include "literals.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <limits>
+#include <new>
 #include <utility>
-#include <vector>
 
 namespace hookswitch::postgres {
-
 namespace {
 
-constexpr std::chrono::seconds watchdog_grace{5};
-constexpr int transactions_a_plan = 1000;
-
-/// A pooler that hands a session from transaction to transaction: the statement is not there, or
-/// another client's is.
-bool loses_prepared_statements(std::string_view sqlstate) {
-  return sqlstate == "26000" || sqlstate == "42P05";
+std::string first_line(std::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
 }
 
-/// What libpqxx takes: views of texts that live on, copies of the arrays.
-struct Arguments {
-  explicit Arguments(std::span<const Parameter> parameters) {
-    for (const auto& parameter : parameters) {
-      if (const auto* array = std::get_if<Array>(&parameter)) {
-        arrays.emplace_back(array->bytes().data(), array->bytes().size());
-        continue;
-      }
-      if (!arrays.empty()) throw std::logic_error("a statement's arrays come last");
-      const auto& text = std::get<std::optional<std::string>>(parameter);
-      if (text) refuse_nul(*text);
-      texts.push_back(text ? text->c_str() : nullptr);
-    }
-  }
-  std::vector<const char*> texts;
-  std::vector<pqxx::binarystring> arrays;
-};
+bool is_good(const PGresult* result) {
+  const auto status = PQresultStatus(result);
+  return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+}
+
+constexpr int text_results = 0;
 
 }  // namespace
 
-Session::Session(const std::string& conninfo) : connection(conninfo) {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-  connection.inhibit_reactivation(
-      true);  // deprecated, and the only way to stop the silent reconnect
-#pragma GCC diagnostic pop
-  // With the SQLSTATE in the text: libpqxx 6.4 leaves it out of some of its exceptions (40P01,
-  // 42501).
-  connection.set_verbosity(pqxx::connection_base::verbose);
-  channel = std::make_unique<pqxx::nontransaction>(connection);
-}
-
-Connection::Impl::Impl(const ConnectionOptions& options)
-    : statement_patience(options.statement_timeout),
-      conninfo_(conninfo_of(options)),
-      keeps_plans_(options.keeps_plans) {}
-
-std::string_view Connection::Impl::before_transaction() {
-  if (!keeps_plans_ || ++transactions_ < transactions_a_plan) return {};
-  transactions_ = 0;
-  return "DISCARD PLANS; ";
-}
-
-Session& Connection::Impl::session() {
-  if (!session_) {
-    try {
-      session_ = std::make_unique<Session>(conninfo_.text);
-    } catch (const pqxx::failure& error) {
-      throw Unavailable("cannot connect to Postgres: " +
-                        masked(server_error(error.what()).text, conninfo_.secrets));
+/// What libpq takes: views of the parameters.
+struct Session::Arguments {
+  explicit Arguments(std::span<const Parameter> parameters) {
+    values.reserve(parameters.size());
+    lengths.reserve(parameters.size());
+    formats.reserve(parameters.size());
+    for (const auto& parameter : parameters) {
+      if (const auto* array = std::get_if<Array>(&parameter)) {
+        values.push_back(array->bytes().data());
+        lengths.push_back(static_cast<int>(array->bytes().size()));
+        formats.push_back(1);
+        continue;
+      }
+      const auto& text = std::get<std::optional<std::string>>(parameter);
+      if (text) refuse_nul(*text);
+      values.push_back(text ? text->c_str() : nullptr);
+      lengths.push_back(0);  // of no account in text form
+      formats.push_back(0);
     }
   }
-  return *session_;
+  [[nodiscard]] int count() const { return static_cast<int>(values.size()); }
+
+  std::vector<const char*> values;
+  std::vector<int> lengths;
+  std::vector<int> formats;
+};
+
+/// One answer that the server owes.
+struct Session::Expected {
+  enum class Of { preparation, statement };
+  Of of = Of::statement;
+  std::string_view sql;
+  bool by_name = false;  ///< of a statement: prepared by an earlier round trip
+};
+
+Session::Session(const std::string& conninfo) : connection_(PQconnectdb(conninfo.c_str())) {
+  if (!connection_) throw std::bad_alloc();
+  if (PQstatus(connection_.get()) != CONNECTION_OK) broken();
+  // Nobody reads them, and libpq would print them.
+  PQsetNoticeReceiver(
+      connection_.get(), [](void*, const PGresult*) {}, nullptr);
+  if (PQsetnonblocking(connection_.get(), 1) != 0) broken();
+  if (PQenterPipelineMode(connection_.get()) != 1) broken();
 }
 
-/// Runs `work(session)` under the watchdog and gives every failure its class.
-template <class Work>
-auto Connection::Impl::guarded(Work work) {
-  Session& current = session();
-  try {
-    const Watchdog::Guard guard(watchdog_, current.connection.sock(),
-                                statement_patience + watchdog_grace);
-    return work(*current.channel);
-  } catch (const pqxx::failure& error) {
-    const ServerError found = server_error(error.what());
-    if (loses_prepared_statements(found.sqlstate)) {
-      prepares_ = false;
-      drop();
-      throw Unavailable("prepared statements do not last here: " + found.text);
-    }
-    // 0A000, "cached plan must not change result type", in whatever language: a migration changed a
-    // column meanwhile. The next session executes the statement without its name first, so what is
-    // wrong with it for another reason comes as StatementError then.
-    if (prepared_before_ && found.sqlstate == "0A000") {
-      drop();
-      throw Unavailable("a prepared statement may be older than its tables: " + found.text);
-    }
-    switch (found.kind) {
-      case ErrorClass::session_lost:
-        drop();
-        throw Unavailable("the Postgres session broke: " + found.text);
-      case ErrorClass::unavailable:
-        throw Unavailable(found.text);
-      case ErrorClass::conflict:
-        throw Conflict(found.text);
-      case ErrorClass::statement:
-        throw StatementError(found.text, found.sqlstate);
-    }
-    throw;
+void Session::broken() const { throw SessionBroken(first_line(PQerrorMessage(connection_.get()))); }
+
+Answers Session::run(std::span<const Statement> statements, bool prepares,
+                     std::chrono::milliseconds patience) {
+  patience_ = patience;
+  std::vector<Arguments> arguments;  // before anything is sent: they may be refused
+  arguments.reserve(statements.size());
+  for (const auto& statement : statements) arguments.emplace_back(statement.parameters);
+  std::vector<Expected> expected;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    send(statements[i].sql, arguments[i], prepares, expected);
   }
-}
+  if (PQpipelineSync(connection_.get()) != 1) broken();
 
-void Connection::Impl::run_text(const std::string& sql) {
-  prepared_before_ = false;
-  guarded([&](pqxx::nontransaction& channel) { return channel.exec(sql); });
-}
-
-Rows Connection::Impl::run(std::string_view sql, std::span<const Parameter> parameters) {
-  const Arguments arguments(parameters);
-  return guarded([&](pqxx::nontransaction& channel) {
-    auto rows = std::make_shared<Rows::Impl>();
-    const auto texts = pqxx::prepare::make_dynamic_params(arguments.texts);
-    const auto arrays = pqxx::prepare::make_dynamic_params(arguments.arrays);
-    // Without parameters PostgreSQL keeps a plan whatever plan_cache_mode says.
-    const auto use =
-        prepares_ && !parameters.empty() ? session_->prepared.use(sql) : PreparedStatements::Use{};
-    prepared_before_ = use.name != nullptr && !use.is_new;
-    if (use.is_new) session_->connection.prepare(*use.name, std::string(sql));
-    rows->result = use.name != nullptr ? channel.exec_prepared(*use.name, texts, arrays)
-                                       : channel.exec_params(std::string(sql), texts, arrays);
-    return Rows(std::move(rows));
-  });
-}
-
-Connection::Connection(const ConnectionOptions& options) : impl_(std::make_unique<Impl>(options)) {}
-Connection::~Connection() = default;
-
-Rows execute_alone(Connection& connection, std::string_view sql,
-                   std::span<const Parameter> parameters) {
-  if (connection.impl().in_transaction) {
-    throw std::logic_error("execute_alone inside a transaction of the same connection");
+  Answers answers;
+  for (const auto& each : expected) {
+    auto result = next_result();
+    if (!result) broken();
+    if (is_good(result.get())) {
+      if (each.of == Expected::Of::statement) answers.results.push_back(std::move(result));
+    } else {
+      if (each.of == Expected::Of::preparation) prepared_.forget(each.sql);
+      if (!answers.failure) {
+        answers.failure = std::move(result);
+        answers.failed_by_name = each.by_name;
+      }
+    }
+    if (gone_with(answers)) return answers;
+    if (next_result()) throw SessionBroken("a statement has more than one result");
   }
-  return connection.impl().run(sql, parameters);
+  const auto sync = next_result();
+  if (!sync || PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC) broken();
+  return answers;
+}
+
+Answers Session::run_script(const std::string& sql, std::chrono::milliseconds patience) {
+  patience_ = patience;
+  if (PQexitPipelineMode(connection_.get()) != 1) broken();
+  if (PQsendQuery(connection_.get(), sql.c_str()) != 1) broken();
+  Answers answers;
+  while (auto result = next_result()) {
+    const bool good = is_good(result.get()) || PQresultStatus(result.get()) == PGRES_EMPTY_QUERY;
+    if (!good && !answers.failure) answers.failure = std::move(result);
+    if (gone_with(answers)) return answers;
+  }
+  if (PQenterPipelineMode(connection_.get()) != 1) broken();
+  return answers;
+}
+
+/// Whether the connection went with the server's last word, which says why.
+bool Session::gone_with(const Answers& answers) const {
+  if (PQstatus(connection_.get()) == CONNECTION_OK) return false;
+  if (!answers.failure) broken();
+  return true;
+}
+
+void Session::send(std::string_view sql, const Arguments& arguments, bool prepares,
+                   std::vector<Expected>& expected) {
+  // Without parameters PostgreSQL keeps a plan whatever plan_cache_mode says.
+  const auto use =
+      prepares && arguments.count() > 0 ? prepared_.use(sql) : PreparedStatements::Use{};
+  if (use.is_new) {
+    expected.push_back({Expected::Of::preparation, sql});
+    if (PQsendPrepare(connection_.get(), use.name->c_str(), std::string(sql).c_str(), 0, nullptr) !=
+        1) {
+      broken();
+    }
+  }
+  expected.push_back({Expected::Of::statement, sql, use.name != nullptr && !use.is_new});
+  const int sent =
+      use.name != nullptr
+          ? PQsendQueryPrepared(connection_.get(), use.name->c_str(), arguments.count(),
+                                arguments.values.data(), arguments.lengths.data(),
+                                arguments.formats.data(), text_results)
+          : PQsendQueryParams(connection_.get(), std::string(sql).c_str(), arguments.count(),
+                              nullptr, arguments.values.data(), arguments.lengths.data(),
+                              arguments.formats.data(), text_results);
+  if (sent != 1) broken();
+}
+
+/// Nothing where libpq has no more: between two statements, or at a script's end.
+Result Session::next_result() {
+  while (PQisBusy(connection_.get()) != 0) {
+    const int unsent = PQflush(connection_.get());
+    if (unsent < 0) broken();
+    wait_for_socket(unsent != 0);
+    // What is wrong with the connection comes as a result, behind what the server said last.
+    if (PQconsumeInput(connection_.get()) != 1) break;
+  }
+  return Result(PQgetResult(connection_.get()));
+}
+
+// A server that is frozen, or behind a cut cable, is silent for ever: libpq's own waits have no
+// bound.
+void Session::wait_for_socket(bool unsent) {
+  pollfd socket{.fd = PQsocket(connection_.get()),
+                .events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN),
+                .revents = 0};
+  const auto deadline = std::chrono::steady_clock::now() + patience_;
+  while (true) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) throw SessionBroken("the server does not answer");
+    const auto bounded = std::min<std::int64_t>(left.count(), std::numeric_limits<int>::max());
+    const int ready = ::poll(&socket, 1, static_cast<int>(bounded));
+    if (ready > 0) return;
+    if (ready < 0 && errno != EINTR) throw SessionBroken("its socket cannot be waited for");
+  }
 }
 
 }  // namespace hookswitch::postgres
-
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-/// libpqxx 6.4.5 loses a PGresult (about 1 KB) whenever a statement finds its connection broken.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:libpqxx-6.4.so\n"; }
-#endif
-#endif

@@ -1,63 +1,85 @@
 #pragma once
-#include "conninfo.hpp"
 #include "prepared_statements.hpp"
-#include "watchdog.hpp"
 
 #include <hookswitch/postgres/connection.hpp>
 
-#include <pqxx/pqxx>
+#include <libpq-fe.h>
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hookswitch::postgres {
 
+struct ClearResult {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, ClearResult>;
+
 struct Rows::Impl {
-  pqxx::result result;
+  Result result;
 };
 
-/// One libpqxx connection and the one transaction object it may have. A nontransaction: we say
-/// BEGIN and COMMIT ourselves, so that BEGIN and the tenants go in one round trip.
-struct Session {
+/// One statement on its way; views of what its caller keeps.
+struct Statement {
+  std::string_view sql;
+  std::span<const Parameter> parameters;
+};
+
+/// What the server said to some statements: all of them went well, or `failure` is of the first
+/// that did not, and nothing was done of those behind it.
+struct Answers {
+  std::vector<Result> results;
+  Result failure;
+  /// The statement that failed had been prepared by an earlier round trip.
+  bool failed_by_name = false;
+};
+
+/// The connection is of no use any more: closed, or nobody has answered for too long. what() is
+/// libpq's word, of one line.
+class SessionBroken : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// One connection of libpq, in pipeline mode (PostgreSQL 15, 34.5): some statements go out together
+/// and are answered together. One thread. Throws SessionBroken, and is to be destroyed then.
+class Session {
+ public:
+  /// Connects, within the connect_timeout of `conninfo`.
   explicit Session(const std::string& conninfo);
-  pqxx::connection connection;
-  std::unique_ptr<pqxx::nontransaction> channel;
-  PreparedStatements prepared;
-};
 
-/// Connects when first used; drops the session for good when it broke (libpqxx 6.4 would silently
-/// go on with a new one, its state lost).
-struct Connection::Impl {
-  explicit Impl(const ConnectionOptions& options);
-
-  /// Several statements, no parameters, no results: BEGIN and its settings, COMMIT, a migration's
-  /// text.
-  void run_text(const std::string& sql);
-  Rows run(std::string_view sql, std::span<const Parameter> parameters);
-  void drop() noexcept { session_.reset(); }
-  /// What has to be said before the next transaction, or nothing: kept plans are made anew now and
-  /// then, whatever PostgreSQL has heard of its tables meanwhile.
-  [[nodiscard]] std::string_view before_transaction();
-  [[nodiscard]] bool connected() const { return session_ != nullptr; }
-
-  bool in_transaction = false;
-  /// How long the server may take over one statement; the watchdog gives it 5 s more.
-  std::chrono::milliseconds statement_patience;
+  /// One round trip. Throws StatementError, before anything is sent, when a text holds a NUL. The
+  /// server may be silent for `patience` each time. `prepares`: what comes a
+  /// second time is prepared. Outside a transaction that was begun, all of it is one transaction.
+  Answers run(std::span<const Statement> statements, bool prepares,
+              std::chrono::milliseconds patience);
+  /// Several statements in one text, without parameters and results.
+  Answers run_script(const std::string& sql, std::chrono::milliseconds patience);
 
  private:
-  template <class Work>
-  auto guarded(Work work);
-  Session& session();
+  struct Finish {
+    void operator()(PGconn* connection) const { PQfinish(connection); }
+  };
+  struct Arguments;
+  struct Expected;
 
-  const Conninfo conninfo_;
-  const bool keeps_plans_;
-  int transactions_ = 0;          ///< since plans were made anew
-  bool prepared_before_ = false;  ///< the statement that runs, or ran last
-  bool prepares_ = true;  ///< false once something between us and the server lost a statement
-  std::unique_ptr<Session> session_;
-  Watchdog watchdog_;
+  void send(std::string_view sql, const Arguments& arguments, bool prepares,
+            std::vector<Expected>& expected);
+  [[nodiscard]] bool gone_with(const Answers& answers) const;
+  Result next_result();
+  void wait_for_socket(bool unsent);
+  [[noreturn]] void broken() const;
+
+  std::unique_ptr<PGconn, Finish> connection_;
+  std::chrono::milliseconds patience_{0};
+  PreparedStatements prepared_;
 };
 
 }  // namespace hookswitch::postgres

@@ -83,18 +83,24 @@ TEST_CASE("A text that Postgres cannot store is refused, and the session goes on
   CHECK(shown(connection, "text", good) == Texts{"good"});
 }
 
-TEST_CASE("Elements of another type, and a text behind an array, are the programmer's mistakes") {
+TEST_CASE("Elements of another type are the programmer's mistake") {
   Array array(Array::Of::text);
   CHECK_THROWS_AS(array.add(std::int64_t{1}), std::logic_error);
   CHECK_THROWS_AS(array.add(Uuid{}), std::logic_error);
   CHECK_THROWS_AS(Array(Array::Of::bigint).add("1"), std::logic_error);
   CHECK_THROWS_AS(Array(Array::Of::bigint).add(std::int32_t{1}), std::logic_error);
+}
 
+TEST_CASE("Texts and arrays come among a statement's parameters in any order") {
   const testkit::TestDatabase database;
   Connection connection(options_for(database.app_url()));
-  CHECK_THROWS_AS(execute_alone(connection, "SELECT $1::text[], $2::text",
-                                std::vector<Parameter>{array, "behind"}),
-                  std::logic_error);
+  Array array(Array::Of::text);
+  array.add("first");
+  const auto row = execute_alone(connection, "SELECT $1::text, ($2::text[])[1], $3::text",
+                                 std::vector<Parameter>{std::nullopt, array, "behind"});
+  CHECK(row.at(0, 0) == std::nullopt);
+  CHECK(row.text(0, 1) == "first");
+  CHECK(row.text(0, 2) == "behind");
 }
 
 }  // namespace

@@ -125,11 +125,10 @@ void FakeTransaction::mark_dead(std::span<const Uuid> ids) {
   for (const auto& id : ids) inbox_[id] = true;
 }
 
-messaging::OutboxWritten FakeTransaction::write_outbox(const messaging::OutboxWrite& write) {
+void FakeTransaction::write_outbox(const messaging::OutboxWrite& write) {
   check(StoreCall::write_outbox);
-  messaging::OutboxWritten written;
   const std::set<std::int64_t> known(write.known.begin(), write.known.end());
-  written.strangers =
+  written_.strangers =
       std::any_of(store_.outbox_.begin(), store_.outbox_.end(), [&](const auto& row) {
         return !known.contains(row.first) && std::find(write.watched.begin(), write.watched.end(),
                                                        row.second.input) != write.watched.end();
@@ -137,17 +136,16 @@ messaging::OutboxWritten FakeTransaction::write_outbox(const messaging::OutboxWr
   for (const auto& row : write.rows) {
     rows_.push_back(row);
     rows_.back().id = ++store_.last_row_;
-    written.ids.push_back(rows_.back().id);
+    written_.ids.push_back(rows_.back().id);
   }
   removed_.insert(removed_.end(), write.published.begin(), write.published.end());
-  return written;
 }
 
 void FakeTransaction::clear_attempt(const events::Position& position) {
   cleared_.push_back(position);
 }
 
-void FakeTransaction::commit() {
+messaging::OutboxWritten FakeTransaction::commit() {
   const auto fault = check(StoreCall::commit);
   session_->open = false;
   if (fault == StoreFault::in_doubt_rolled_back) throw StoreUnavailable("commit in doubt");
@@ -171,6 +169,7 @@ void FakeTransaction::commit() {
     if (held != store_.locks_.end() && held->second == session_) store_.locks_.erase(held);
   }
   if (fault == StoreFault::in_doubt_committed) throw StoreUnavailable("commit in doubt");
+  return std::move(written_);
 }
 
 std::optional<std::string> FakeTransaction::get_for_update(const std::string& key) {

@@ -141,8 +141,8 @@ void BillingStorePostgres::save_plans(const TenantId& tenant, const TenantPlans&
     }
   }
   heads.write(transaction_, heads.replacing(2));
-  transaction_.execute("DELETE FROM billing.price_plan_version WHERE tenant_id = $1::text",
-                       {tenant.str()});
+  transaction_.queue("DELETE FROM billing.price_plan_version WHERE tenant_id = $1::text",
+                     {tenant.str()});
   versions.write(transaction_);
 }
 

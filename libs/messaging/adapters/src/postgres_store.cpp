@@ -74,12 +74,10 @@ class PostgresTransaction final : public StoreTransaction {
   }
 
   void mark_dead(std::span<const Uuid> ids) override {
-    translated([&] {
-      transaction_.execute(sql_.mark_dead, {uuid_array({ids.begin(), ids.end()})});
-    });
+    transaction_.queue(sql_.mark_dead, {uuid_array({ids.begin(), ids.end()})});
   }
 
-  OutboxWritten write_outbox(const OutboxWrite& write) override {
+  void write_outbox(const OutboxWrite& write) override {
     using postgres::Array;
     std::pair input{Array(Array::Of::text), Array(Array::Of::integer)};
     OutboxRecords records;
@@ -89,29 +87,36 @@ class PostgresTransaction final : public StoreTransaction {
       records.add(row.record);
     }
     auto watched = partition_arrays(write.watched);
-    const auto rows = translated([&] {
-      return transaction_.execute(
-          sql_.write_outbox,
-          {std::move(input.first), std::move(input.second), std::move(records.topics),
-           std::move(records.keys), std::move(records.values), std::move(records.headers),
-           id_array(write.published), id_array(write.known), std::move(watched.first),
-           std::move(watched.second)});
-    });
-    OutboxWritten written;
-    for (std::size_t i = 0; i < rows.size(); ++i) written.ids.push_back(rows.integer(i, 0));
-    written.strangers = !rows.empty() && rows.text(0, 1) == "t";
-    return written;
+    outbox_ = {std::move(input.first),    std::move(input.second),   std::move(records.topics),
+               std::move(records.keys),   std::move(records.values), std::move(records.headers),
+               id_array(write.published), id_array(write.known),     std::move(watched.first),
+               std::move(watched.second)};
   }
 
   void clear_attempt(const events::Position& position) override {
+    transaction_.queue(sql_.clear_attempt, {position.topic, std::to_string(position.partition),
+                                            std::to_string(position.offset)});
+  }
+
+  void rehearse() override {
     translated([&] {
-      transaction_.execute(sql_.clear_attempt, {position.topic, std::to_string(position.partition),
-                                                std::to_string(position.offset)});
+      if (!outbox_.empty()) transaction_.queue(sql_.write_outbox, std::exchange(outbox_, {}));
+      transaction_.flush();
     });
   }
 
-  void commit() override {
-    translated([&] { transaction_.commit(); });
+  OutboxWritten commit() override {
+    return translated([&]() -> OutboxWritten {
+      if (outbox_.empty()) {
+        transaction_.commit();
+        return {};
+      }
+      const auto rows = transaction_.execute_and_commit(sql_.write_outbox, outbox_);
+      OutboxWritten written;
+      for (std::size_t i = 0; i < rows.size(); ++i) written.ids.push_back(rows.integer(i, 0));
+      written.strangers = !rows.empty() && rows.text(0, 1) == "t";
+      return written;
+    });
   }
 
  private:
@@ -124,6 +129,7 @@ class PostgresTransaction final : public StoreTransaction {
   postgres::Transaction transaction_;
   const Statements& sql_;
   const PostgresHandlerFactory& handlers_;
+  std::vector<postgres::Parameter> outbox_;  ///< of the statement that goes out with the commit
 };
 
 class PostgresStore final : public Store {

@@ -62,7 +62,7 @@ struct OutboxRow {
   events::OutboundRecord record;
 };
 
-/// One statement at the end of a transaction.
+/// What a transaction ends with.
 struct OutboxWrite {
   std::vector<OutboxRow> rows;          ///< ids are given in this order
   std::vector<std::int64_t> published;  ///< rows to remove: their delivery is certain
@@ -90,7 +90,7 @@ struct OutboxBacklog {
 };
 
 /// One transaction; rolled back unless committed. Every function may throw StoreUnavailable,
-/// StoreConflict, StoreError.
+/// StoreConflict, StoreError: also for what an earlier one has left to be done with it.
 class StoreTransaction {
  public:
   virtual ~StoreTransaction() = default;
@@ -102,10 +102,14 @@ class StoreTransaction {
   virtual std::vector<Outcome> handle(std::span<const Delivery> deliveries, TimePoint now) = 0;
   /// Admitted ids whose messages are dead letters now.
   virtual void mark_dead(std::span<const Uuid> ids) = 0;
-  virtual OutboxWritten write_outbox(const OutboxWrite& write) = 0;
+  /// At most once.
+  virtual void write_outbox(const OutboxWrite& write) = 0;
   /// The message is done with: its count is not needed any more.
   virtual void clear_attempt(const events::Position& position) = 0;
-  virtual void commit() = 0;
+  /// All that was asked for is done, or known to be impossible: for who does not commit.
+  virtual void rehearse() = 0;
+  /// What became of write_outbox().
+  virtual OutboxWritten commit() = 0;
 };
 
 /// The database. Functions other than begin() are transactions of their own. Each may throw

@@ -145,7 +145,6 @@ class ConsumerWorker final : private RebalanceListener {
   std::unique_ptr<StoreTransaction> transaction_;
   std::vector<OutboxRow> written_;
   std::vector<std::int64_t> removing_;
-  bool strangers_ = false;
   TimePoint transaction_began_;
   TimePoint batch_began_;
   TimePoint last_batch_;

@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-/// libpqxx behind a wall: the only library that includes it.
+/// libpq behind a wall: the only library that includes it.
 namespace hookswitch::postgres {
 
 /// The server is away, or the session broke: pause, connect anew, try again. Also an unknown commit
@@ -104,22 +104,32 @@ class Connection {
 
 /// The only way to tenants' rows: it cannot be made without tenants (design.md §5.4), and row-level
 /// security shows only theirs. Rolls back unless committed. One at a time for a Connection.
+/// Statements that wait go out together with the next that does not, in one round trip and in their
+/// order (docs/decisions/0103). Where one fails nothing is done of those behind it, and the
+/// transaction can only be rolled back: what follows is StatementError 25P02, or Unavailable when
+/// the session is gone.
 class Transaction {
  public:
-  /// Begins and sets app.tenants for this transaction, and runs `first` with it (one round trip for
-  /// all). `tenants` may be empty for a batch without any: then no tenant's row is seen or written.
-  /// Throws Unavailable.
+  /// `tenants` are set as app.tenants for this transaction; none for a batch without any: then no
+  /// tenant's row is seen or written. This waits, too: nothing is sent yet. Throws
+  /// std::invalid_argument for what is no tenant's id.
   Transaction(Connection& connection, std::span<const TenantId> tenants);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
+  /// For a statement whose rows nobody needs: it waits, and what is wrong with it is thrown by
+  /// whatever sends it.
+  void queue(std::string sql, std::vector<Parameter> parameters);
+  /// Sends what waits. Throws as execute() does.
+  void flush();
   /// One statement; each text of SQL is prepared when it comes a second time, so values belong into
-  /// the parameters. Arrays come last among these (libpqxx 6.4 takes each form in one piece;
-  /// std::logic_error). Throws Unavailable, Conflict or StatementError.
+  /// the parameters. Throws Unavailable, Conflict or StatementError.
   Rows execute(std::string_view sql, std::span<const Parameter> parameters = {});
   Rows execute(std::string_view sql, std::initializer_list<Parameter> parameters);
-  /// Throws Unavailable also when the outcome is unknown (in doubt).
+  /// The last statement and the commit, in one round trip. Throws as commit() does.
+  Rows execute_and_commit(std::string_view sql, std::span<const Parameter> parameters);
+  /// Throws as execute() does, Unavailable also when the outcome is unknown (in doubt).
   void commit();
 
  private:

@@ -41,16 +41,16 @@ class RowWriter {
     }
   }
   [[nodiscard]] bool empty() const { return cells_.front().size() == 0; }
-  /// Inserts the rows in the order in which they were added, and is empty then, whatever becomes of
-  /// them. `then` is what follows ("ON CONFLICT …"). Does nothing without rows; throws
-  /// std::logic_error when the last row is not complete, and what Transaction::execute throws.
+  /// Queues the insertion of the rows in the order in which they were added, and is empty then,
+  /// whatever becomes of them. `then` is what follows ("ON CONFLICT …"). Does nothing without rows;
+  /// throws std::logic_error when the last row is not complete.
   void write(Transaction& transaction, std::string_view then = {});
   /// "ON CONFLICT (keys) DO UPDATE SET …" for all but the first `keys` columns.
   [[nodiscard]] std::string replacing(std::size_t keys) const;
 
-  /// The same, of several tables, none of them twice, in one statement and so in one round trip. In
-  /// which order is PostgreSQL's business: not for tables that reference one another, or whose
-  /// triggers read one another.
+  /// The same, of several tables, none of them twice, in one statement. In which order is
+  /// PostgreSQL's business: not for tables that reference one another, or whose triggers read one
+  /// another.
   static void write_together(Transaction& transaction, std::span<Insert> inserts);
 
  private:

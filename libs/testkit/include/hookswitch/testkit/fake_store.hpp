@@ -30,9 +30,10 @@ class FakeTransaction final : public messaging::StoreTransaction {
   std::vector<messaging::Outcome> handle(std::span<const messaging::Delivery> deliveries,
                                          TimePoint now) override;
   void mark_dead(std::span<const Uuid> ids) override;
-  messaging::OutboxWritten write_outbox(const messaging::OutboxWrite& write) override;
+  void write_outbox(const messaging::OutboxWrite& write) override;
   void clear_attempt(const events::Position& position) override;
-  void commit() override;
+  void rehearse() override {}
+  messaging::OutboxWritten commit() override;
 
   // For the handler: a table of texts with row locks. Lock all keys (in order) before the first
   // put().
@@ -59,6 +60,7 @@ class FakeTransaction final : public messaging::StoreTransaction {
   std::map<std::string, std::string> values_;
   std::map<Uuid, bool> inbox_;  ///< true: dead
   std::vector<messaging::OutboxRow> rows_;
+  messaging::OutboxWritten written_;
   std::vector<std::int64_t> removed_;
   std::vector<events::Position> cleared_;
   std::vector<std::string> locks_;
