@@ -21,8 +21,10 @@ import report
 import services
 from private_stack import private_stack
 from stack import say
+from turns import Turns, through
 
 BINARIES = Path(os.environ["HOOKSWITCH_BINARY_DIR"]) / "bin"
+_instead: dict[str, dict[str, str]] = {}  # service → settings that it is started with in place of the stack's
 
 
 @contextmanager
@@ -108,7 +110,7 @@ def service(name: str):
 
 
 def start_service(stack, name: str) -> None:
-    services.start(stack, service(name))
+    services.start(stack, service(name), instead=_instead.get(name))
     services.wait(stack, service(name))
 
 
@@ -166,20 +168,16 @@ def postgres_counters(stack) -> dict:
 
 
 @contextmanager
-def counted_round_trips(stack, role: str):
-    """Counts what sessions of this role that begin meanwhile ask of PostgreSQL: each statement is a round trip, and stands in the server's log
-    (which makes the session slower: nothing else is to be measured in the same time). A one-element list, filled at the end."""
-    log, counted = stack.log_file("postgres"), []
-    settings = {"log_statement": "'all'", "log_parameter_max_length": "0"}
+def counted_round_trips(stack, name: str, role: str):
+    """Counts the round trips to PostgreSQL of a service that is started meanwhile. A one-element list, filled at the end."""
+    turns, counted = Turns(stack.address("postgres")), []
     try:
-        database.run_sql(stack, "postgres", "".join(f"ALTER ROLE {role} SET {name} = {value};" for name, value in settings.items()))
-        begins_at = log.stat().st_size
+        _instead[name] = {"HOOKSWITCH_POSTGRES_URL": through(credentials.postgres_url(stack, role), turns.address)}
         yield counted
     finally:
-        database.run_sql(stack, "postgres", "".join(f"ALTER ROLE {role} RESET {name};" for name in settings))
-    with log.open("rb") as lines:
-        lines.seek(begins_at)
-        counted.append(sum(b"LOG:  execute " in line or b"LOG:  statement: " in line for line in lines))
+        del _instead[name]
+        turns.close()
+    counted.append(turns.taken)
 
 
 def session_cpu_seconds(stack, service_name: str) -> float:

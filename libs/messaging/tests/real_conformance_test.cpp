@@ -64,6 +64,30 @@ TEST_CASE("Postgres keeps what the worker relies on, under the app role") {
   check_store([&] { return tables.connect(); });
 }
 
+TEST_CASE("A write that Postgres refuses is told by the rehearsal, and by the commit") {
+  const RuntimeTables tables(true);
+  struct Writing final : BatchHandler {
+    explicit Writing(postgres::Transaction& to) : transaction(to) {}
+    std::vector<Outcome> handle(std::span<const Delivery>, TimePoint) override {
+      transaction.queue("INSERT INTO call_processing.inbox (message_id, outcome) VALUES ($1, 0)",
+                        {std::nullopt});
+      return {};
+    }
+    postgres::Transaction& transaction;
+  };
+  const auto store = make_postgres_store(
+      tables.app(), "call_processing",
+      [](postgres::Transaction& transaction) { return std::make_unique<Writing>(transaction); });
+  for (const bool rehearsed : {true, false}) {
+    const auto transaction = store->begin({});
+    CHECK(transaction->admit(std::vector<InboxEntry>{{Uuid{{7}}}}) == std::vector{true});
+    CHECK_NOTHROW(transaction->handle({}, TimePoint{}));
+    const auto send = [&] { rehearsed ? transaction->rehearse() : void(transaction->commit()); };
+    CHECK_THROWS_WITH(send(), "sqlstate 23502");
+  }
+  CHECK(store->begin({})->admit(std::vector<InboxEntry>{{Uuid{{7}}}}) == std::vector{true});
+}
+
 TEST_CASE("a replayed message that is being buried meanwhile is not passed over") {
   const RuntimeTables tables(GENERATE(false, true));
   const std::vector<InboxEntry> first{{Uuid{{7}}}};

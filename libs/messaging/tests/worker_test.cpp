@@ -187,6 +187,23 @@ TEST_CASE(
   CHECK(world.store.attempts() == 0);
 }
 
+TEST_CASE("rule 6 what fails: writes that are refused when they are sent fail their own message") {
+  World world;
+  std::map<testkit::StoreCall, int> asked;
+  world.store.fault = [&](testkit::StoreCall call) {
+    ++asked[call];
+    return testkit::StoreFault::none;
+  };
+  auto worker = world.start("0");
+  world.say("good");
+  world.say("throws when sent");
+  world.say("good");
+  world.rest(*worker);
+  CHECK(world.store.value("key") == "2");
+  CHECK(world.dead() == Texts{"failed"});
+  CHECK(asked[testkit::StoreCall::rehearse] == 5);  // three tries of the bad one, one of each other
+}
+
 TEST_CASE("rule 6 what fails: a dead letter delivered again is not a dead letter twice") {
   World world;
   auto worker = world.start("0");

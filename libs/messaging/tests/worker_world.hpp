@@ -26,8 +26,8 @@ struct CrashAt final : FaultPort {
   }
 };
 
-/// "kind" values: "good", "refused", "throws", "crashes". Counts the good ones of each key and
-/// emits the count.
+/// "kind" values: "good", "refused", "throws", "throws when sent", "crashes". Counts the good ones
+/// of each key and emits the count.
 class Counting final : public BatchHandler {
  public:
   explicit Counting(testkit::FakeTransaction& transaction) : transaction_(transaction) {}
@@ -41,6 +41,7 @@ class Counting final : public BatchHandler {
     for (const auto& delivery : deliveries) {
       const auto kind = *delivery.record->value;
       if (kind == "throws") throw std::out_of_range("+491701234567 must not be seen anywhere");
+      if (kind == "throws when sent") transaction_.put_refused();
       if (kind == "crashes") throw Crash{};
       if (kind == "refused") {
         outcomes.emplace_back(Refused{{"impossible", "/kind", "says no"}});

@@ -67,6 +67,7 @@ Answers Connection::Impl::answered(Work work) {
     drop();  // an answer may be under way to nobody
     throw;
   }
+  if (answers.lost) drop();
   if (answers.failure) fail(answers);
   return answers;
 }

@@ -29,7 +29,8 @@ struct Connection::Impl {
   [[nodiscard]] bool connected() const { return session_ != nullptr; }
 
   bool in_transaction = false;
-  /// How long the server may take over one statement; a silent one is given 5 s more.
+  /// How long the server may take over the statements of one round trip; a silent one is given 5 s
+  /// more.
   std::chrono::milliseconds statement_patience;
 
  private:

@@ -59,7 +59,7 @@ struct Session::Expected {
   enum class Of { preparation, statement };
   Of of = Of::statement;
   std::string_view sql;
-  bool by_name = false;  ///< of a statement: prepared by an earlier round trip
+  bool by_name = false;  ///< of a statement: prepared before
 };
 
 Session::Session(const std::string& conninfo) : connection_(PQconnectdb(conninfo.c_str())) {
@@ -89,22 +89,25 @@ Answers Session::run(std::span<const Statement> statements, bool prepares,
   Answers answers;
   for (const auto& each : expected) {
     auto result = next_result();
-    if (!result) broken();
-    if (is_good(result.get())) {
-      if (each.of == Expected::Of::statement) answers.results.push_back(std::move(result));
-    } else {
-      if (each.of == Expected::Of::preparation) prepared_.forget(each.sql);
-      if (!answers.failure) {
-        answers.failure = std::move(result);
-        answers.failed_by_name = each.by_name;
-      }
-    }
-    if (gone_with(answers)) return answers;
-    if (next_result()) throw SessionBroken("a statement has more than one result");
+    const bool good = is_good(result.get());
+    if (good && each.of == Expected::Of::statement) answers.results.push_back(std::move(result));
+    if (!good && each.of == Expected::Of::preparation) prepared_.forget(each.sql);
+    if (!good) keep_failure(answers, std::move(result), each.by_name);
+    if (is_lost(answers)) return answers;
   }
-  const auto sync = next_result();
-  if (!sync || PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC) broken();
+  take_sync(answers);
   return answers;
+}
+
+/// What was not in a transaction is committed now, which may be refused (deferred constraints).
+void Session::take_sync(Answers& answers) {
+  while (true) {
+    auto result = next_result();
+    if (PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) return;
+    answers.lost = result == nullptr;
+    keep_failure(answers, std::move(result), false);
+    if (answers.lost || is_lost(answers)) return;
+  }
 }
 
 Answers Session::run_script(const std::string& sql, std::chrono::milliseconds patience) {
@@ -113,19 +116,36 @@ Answers Session::run_script(const std::string& sql, std::chrono::milliseconds pa
   if (PQsendQuery(connection_.get(), sql.c_str()) != 1) broken();
   Answers answers;
   while (auto result = next_result()) {
-    const bool good = is_good(result.get()) || PQresultStatus(result.get()) == PGRES_EMPTY_QUERY;
-    if (!good && !answers.failure) answers.failure = std::move(result);
-    if (gone_with(answers)) return answers;
+    const auto status = PQresultStatus(result.get());
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+      throw SessionBroken("a script of ours copies nothing");
+    }
+    const bool good = is_good(result.get()) || status == PGRES_EMPTY_QUERY;
+    if (!good) keep_failure(answers, std::move(result), false);
+    if (PQstatus(connection_.get()) != CONNECTION_OK) break;
   }
-  if (PQenterPipelineMode(connection_.get()) != 1) broken();
+  answers.lost = PQstatus(connection_.get()) != CONNECTION_OK;
+  if (!answers.lost && PQenterPipelineMode(connection_.get()) != 1) broken();
   return answers;
 }
 
-/// Whether the connection went with the server's last word, which says why.
-bool Session::gone_with(const Answers& answers) const {
-  if (PQstatus(connection_.get()) == CONNECTION_OK) return false;
-  if (!answers.failure) broken();
-  return true;
+/// The first says why; without a result there is only libpq's word.
+void Session::keep_failure(Answers& answers, Result result, bool by_name) const {
+  if (answers.failure) return;
+  if (!result) broken();
+  answers.failure = std::move(result);
+  answers.failed_by_name = by_name;
+}
+
+/// To be asked behind each answer. The server's last word comes before the end of the connection.
+bool Session::is_lost(Answers& answers) {
+  if (auto more = next_result()) {
+    keep_failure(answers, std::move(more), false);
+    answers.lost = true;
+  }
+  if (PQstatus(connection_.get()) != CONNECTION_OK) answers.lost = true;
+  if (answers.lost && !answers.failure) broken();
+  return answers.lost;
 }
 
 void Session::send(std::string_view sql, const Arguments& arguments, bool prepares,
@@ -160,6 +180,9 @@ Result Session::next_result() {
     wait_for_socket(unsent != 0);
     // What is wrong with the connection comes as a result, behind what the server said last.
     if (PQconsumeInput(connection_.get()) != 1) break;
+    // The rest of a TLS record, 16 KiB at most, is with OpenSSL already, and the socket says
+    // nothing of it; a read takes 8 KiB at least.
+    if (PQsslInUse(connection_.get()) != 0 && PQconsumeInput(connection_.get()) != 1) break;
   }
   return Result(PQgetResult(connection_.get()));
 }

@@ -37,8 +37,8 @@ struct Statement {
 struct Answers {
   std::vector<Result> results;
   Result failure;
-  /// The statement that failed had been prepared by an earlier round trip.
-  bool failed_by_name = false;
+  bool failed_by_name = false;  ///< of what had been prepared before
+  bool lost = false;            ///< the connection, behind its last word, which is `failure`
 };
 
 /// The connection is of no use any more: closed, or nobody has answered for too long. what() is
@@ -56,8 +56,9 @@ class Session {
   explicit Session(const std::string& conninfo);
 
   /// One round trip. Throws StatementError, before anything is sent, when a text holds a NUL. The
-  /// server may be silent for `patience` each time. `prepares`: what comes a
-  /// second time is prepared. Outside a transaction that was begun, all of it is one transaction.
+  /// server may be silent for `patience` each time, and is while it works on all of them: it
+  /// answers when it is through. `prepares`: what comes a second time is prepared. Outside a
+  /// transaction that was begun, all of it is one transaction.
   Answers run(std::span<const Statement> statements, bool prepares,
               std::chrono::milliseconds patience);
   /// Several statements in one text, without parameters and results.
@@ -72,7 +73,9 @@ class Session {
 
   void send(std::string_view sql, const Arguments& arguments, bool prepares,
             std::vector<Expected>& expected);
-  [[nodiscard]] bool gone_with(const Answers& answers) const;
+  void take_sync(Answers& answers);
+  void keep_failure(Answers& answers, Result result, bool by_name) const;
+  [[nodiscard]] bool is_lost(Answers& answers);
   Result next_result();
   void wait_for_socket(bool unsent);
   [[noreturn]] void broken() const;

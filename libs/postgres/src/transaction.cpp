@@ -70,12 +70,12 @@ void Transaction::Impl::require_open() const {
 
 std::vector<Rows> Transaction::Impl::run(std::span<const Statement> statements) {
   require_open();
+  state = State::failed;  // unless all goes well
   const auto waiting = std::exchange(queued, {});
   std::vector<Statement> all;
   all.reserve(waiting.size() + statements.size());
   for (const auto& each : waiting) all.push_back({each.sql, each.parameters});
   all.insert(all.end(), statements.begin(), statements.end());
-  state = State::failed;  // unless all goes well
   auto rows = connection.run(all);
   state = State::open;
   rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(waiting.size()));

@@ -25,6 +25,7 @@ struct Gated {
     options.statement_timeout = std::chrono::milliseconds(500);
   }
   testkit::TestDatabase database;
+  Connection owner{options_for(database.owner_url())};
   TestGate gate{testkit::address_of(testkit::test_postgres_url())};
   ConnectionOptions options;
 };
@@ -38,7 +39,7 @@ TEST_CASE("When its backend is killed a transaction fails, and the next has its 
     const auto pid = std::string(transaction.execute("SELECT pg_backend_pid()").text(0, 0));
     execute_alone(killer, "SELECT pg_terminate_backend($1::int, 5000)",
                   std::vector<Parameter>{pid});
-    CHECK_THROWS_AS(transaction.execute("SELECT 1"), Unavailable);
+    CHECK_THROWS_WITH(transaction.execute("SELECT 1"), Catch::Contains("57P01"));
     CHECK_THROWS_AS(transaction.execute("SELECT 1"),
                     Unavailable);  // never on a new session behind our back
     CHECK_THROWS_AS(transaction.commit(), Unavailable);
@@ -67,6 +68,30 @@ TEST_CASE_METHOD(Gated,
   CHECK_THROWS_AS(begun(connection), Unavailable);
   gate.set(TestGate::Mode::forward);
   CHECK_NOTHROW(begun(connection));
+}
+
+TEST_CASE_METHOD(Gated, "A transaction that could not begin does not go on without its BEGIN") {
+  execute_alone(owner, "CREATE TABLE call_processing.mark (id int)");
+  Connection connection(options);
+  {
+    Transaction transaction(connection, {});
+    gate.set(TestGate::Mode::refuse);
+    CHECK_THROWS_AS(transaction.flush(), Unavailable);
+    gate.set(TestGate::Mode::forward);
+    CHECK_THROWS_AS(transaction.execute("INSERT INTO call_processing.mark VALUES (1)"),
+                    Unavailable);
+    CHECK_THROWS_AS(transaction.commit(), Unavailable);
+  }
+  CHECK(execute_alone(owner, "SELECT count(*) FROM call_processing.mark").integer(0, 0) == 0);
+}
+
+TEST_CASE_METHOD(Gated, "The last statement with a commit whose answer is lost is an outage, too") {
+  Connection connection(options);
+  Transaction transaction(connection, {});
+  transaction.execute("SELECT 1");
+  gate.cut();
+  CHECK_THROWS_AS(transaction.execute_and_commit("SELECT 2", {}), Unavailable);
+  CHECK_THROWS_AS(transaction.commit(), Unavailable);
 }
 
 TEST_CASE_METHOD(Gated, "A commit whose answer is lost is an outage: its outcome is unknown") {

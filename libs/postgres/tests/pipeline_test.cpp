@@ -98,6 +98,13 @@ TEST_CASE_METHOD(Shelf, "What only the commit finds wrong leaves nothing behind"
   CHECK(books().empty());
 }
 
+TEST_CASE_METHOD(Shelf,
+                 "What is refused when a statement by itself commits is that statement's fault") {
+  const std::vector<Parameter> nowhere{"7"};
+  CHECK(sqlstate_of([&] { execute_alone(owner, lend, nowhere); }) == "23503");
+  CHECK(execute_alone(owner, "SELECT count(*) FROM call_processing.loan").integer(0, 0) == 0);
+}
+
 TEST_CASE_METHOD(Shelf, "A refusal before anything was sent does not let the rest run by itself") {
   const std::string nul("a\0b", 3);
   {
@@ -129,7 +136,8 @@ TEST_CASE_METHOD(Shelf, "What was to be prepared behind a refusal is prepared th
 
 // Neither waits for the other to read first.
 TEST_CASE_METHOD(Shelf, "Megabytes go out while megabytes come back") {
-  const std::string big(30'000'000, 'x');
+  std::string big;
+  big.resize(30'000'000, 'x');
   Transaction transaction(owner, {});
   transaction.queue("SELECT repeat('y', 30000000 + $1::int)", {"0"});
   const auto rows = transaction.execute("SELECT length($1), repeat('z', 30000000)", {big});

@@ -145,8 +145,14 @@ void FakeTransaction::clear_attempt(const events::Position& position) {
   cleared_.push_back(position);
 }
 
+void FakeTransaction::rehearse() {
+  check(StoreCall::rehearse);
+  if (refused_) throw messaging::StoreError("sqlstate 23514");
+}
+
 messaging::OutboxWritten FakeTransaction::commit() {
   const auto fault = check(StoreCall::commit);
+  if (refused_) throw messaging::StoreError("sqlstate 23514");
   session_->open = false;
   if (fault == StoreFault::in_doubt_rolled_back) throw StoreUnavailable("commit in doubt");
   const auto now = store_.clock_.now();

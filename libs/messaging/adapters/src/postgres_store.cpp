@@ -74,7 +74,7 @@ class PostgresTransaction final : public StoreTransaction {
   }
 
   void mark_dead(std::span<const Uuid> ids) override {
-    transaction_.queue(sql_.mark_dead, {uuid_array({ids.begin(), ids.end()})});
+    translated([&] { transaction_.queue(sql_.mark_dead, {uuid_array({ids.begin(), ids.end()})}); });
   }
 
   void write_outbox(const OutboxWrite& write) override {
@@ -94,28 +94,26 @@ class PostgresTransaction final : public StoreTransaction {
   }
 
   void clear_attempt(const events::Position& position) override {
-    transaction_.queue(sql_.clear_attempt, {position.topic, std::to_string(position.partition),
-                                            std::to_string(position.offset)});
+    translated([&] {
+      transaction_.queue(sql_.clear_attempt, {position.topic, std::to_string(position.partition),
+                                              std::to_string(position.offset)});
+    });
   }
 
   void rehearse() override {
     translated([&] {
-      if (!outbox_.empty()) transaction_.queue(sql_.write_outbox, std::exchange(outbox_, {}));
-      transaction_.flush();
+      if (outbox_.empty()) return transaction_.flush();
+      written_ = written(transaction_.execute(sql_.write_outbox, std::exchange(outbox_, {})));
     });
   }
 
   OutboxWritten commit() override {
-    return translated([&]() -> OutboxWritten {
+    return translated([&] {
       if (outbox_.empty()) {
         transaction_.commit();
-        return {};
+        return std::move(written_);
       }
-      const auto rows = transaction_.execute_and_commit(sql_.write_outbox, outbox_);
-      OutboxWritten written;
-      for (std::size_t i = 0; i < rows.size(); ++i) written.ids.push_back(rows.integer(i, 0));
-      written.strangers = !rows.empty() && rows.text(0, 1) == "t";
-      return written;
+      return written(transaction_.execute_and_commit(sql_.write_outbox, outbox_));
     });
   }
 
@@ -126,10 +124,18 @@ class PostgresTransaction final : public StoreTransaction {
     }
   }
 
+  static OutboxWritten written(const postgres::Rows& rows) {
+    OutboxWritten written;
+    for (std::size_t i = 0; i < rows.size(); ++i) written.ids.push_back(rows.integer(i, 0));
+    written.strangers = !rows.empty() && rows.text(0, 1) == "t";
+    return written;
+  }
+
   postgres::Transaction transaction_;
   const Statements& sql_;
   const PostgresHandlerFactory& handlers_;
   std::vector<postgres::Parameter> outbox_;  ///< of the statement that goes out with the commit
+  OutboxWritten written_;                    ///< by a rehearsal
 };
 
 class PostgresStore final : public Store {

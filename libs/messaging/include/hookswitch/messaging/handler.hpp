@@ -63,7 +63,8 @@ class BatchHandler {
   /// order, saves what changed. One outcome for each delivery, in the same order. Deliveries may be
   /// of several tenants (the transaction's). A refused delivery leaves no change. Throws what the
   /// store throws (postgres::Unavailable, Conflict: the batch is tried again); any other exception
-  /// isolates the batch's messages from each other.
+  /// isolates the batch's messages from each other. So does what the store says of queued writes
+  /// when they are sent.
   virtual std::vector<Outcome> handle(std::span<const Delivery> deliveries, TimePoint now) = 0;
 };
 

@@ -17,7 +17,7 @@ namespace hookswitch::testkit {
 struct WouldBlock {};
 
 enum class StoreFault { none, unavailable, conflict, in_doubt_committed, in_doubt_rolled_back };
-enum class StoreCall { begin, admit, handle, write_outbox, commit, alone };
+enum class StoreCall { begin, admit, handle, write_outbox, rehearse, commit, alone };
 
 class FakeStore;
 
@@ -32,7 +32,7 @@ class FakeTransaction final : public messaging::StoreTransaction {
   void mark_dead(std::span<const Uuid> ids) override;
   void write_outbox(const messaging::OutboxWrite& write) override;
   void clear_attempt(const events::Position& position) override;
-  void rehearse() override {}
+  void rehearse() override;
   messaging::OutboxWritten commit() override;
 
   // For the handler: a table of texts with row locks. Lock all keys (in order) before the first
@@ -41,6 +41,8 @@ class FakeTransaction final : public messaging::StoreTransaction {
   /// nothing.
   std::optional<std::string> get_for_update(const std::string& key);
   void put(const std::string& key, std::string value);
+  /// Something that is refused only when it is sent: by rehearse() or commit().
+  void put_refused() { refused_ = true; }
   [[nodiscard]] const std::vector<TenantId>& tenants() const { return tenants_; }
 
  private:
@@ -64,6 +66,7 @@ class FakeTransaction final : public messaging::StoreTransaction {
   std::vector<std::int64_t> removed_;
   std::vector<events::Position> cleared_;
   std::vector<std::string> locks_;
+  bool refused_ = false;
 };
 
 /// The database in memory: transactions with row locks, inbox, outbox, attempts, runs. Survives its
