@@ -125,6 +125,7 @@ Answers Session::run_script(const std::string& sql, std::chrono::milliseconds pa
     if (PQstatus(connection_.get()) != CONNECTION_OK) break;
   }
   answers.lost = PQstatus(connection_.get()) != CONNECTION_OK;
+  if (answers.lost && !answers.failure) broken();
   if (!answers.lost && PQenterPipelineMode(connection_.get()) != 1) broken();
   return answers;
 }

@@ -60,6 +60,13 @@ TEST_CASE_METHOD(Schema, "A step that fails leaves nothing of itself and everyth
   CHECK(run(steps) == Names{"0002_words"});
 }
 
+TEST_CASE_METHOD(Schema, "A step whose session ends, or that cannot go on, has not been applied") {
+  const auto* sql = GENERATE("SELECT pg_terminate_backend(pg_backend_pid());",
+                             "COPY call_processing.note FROM STDIN;");
+  CHECK_THROWS_AS(run({steps[0], {"0002_ends", sql}}), Unavailable);
+  CHECK(run(steps) == Names{"0002_words"});
+}
+
 TEST_CASE_METHOD(Schema, "A step that this build does not have is named") {
   run(steps);
   CHECK_THROWS_WITH(run({steps[0]}), Catch::Contains("0002_words"));
