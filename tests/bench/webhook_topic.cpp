@@ -141,9 +141,11 @@ SentMs produce(const Flags& flags, const std::vector<Webhook>& webhooks, double 
   const Records records(flags);
   // As the loader of the consumers it is raced beside: what waits here would count as theirs.
   const auto linger = std::chrono::milliseconds(rate > 0 ? 0 : 1);
-  kafka::Producer producer(
-      {.brokers = flags.text("kafka", ""), .client_id = "bench", .linger = linger},
-      [](std::uint64_t, kafka::Delivery) {});
+  kafka::Producer producer({.brokers = flags.text("kafka", ""),
+                            .client_id = "bench",
+                            .linger = linger,
+                            .requests_in_flight_max = 5},
+                           [](std::uint64_t, kafka::Delivery) {});
   const auto started = SteadyClock::now();
   for (std::size_t i = 0; i < webhooks.size(); ++i) {
     if (rate > 0) {
@@ -163,25 +165,27 @@ SentMs produce(const Flags& flags, const std::vector<Webhook>& webhooks, double 
 /// The first event that each webhook caused, by the time stamps of Kafka.
 class Effects {
  public:
-  explicit Effects(const Flags& flags)
+  Effects(const Flags& flags, bool from_beginning)
       : reader_({.brokers = flags.text("kafka", ""),
                  .client_id = "bench",
                  .topic = flags.text("events-topic", ""),
-                 .from_beginning = flags.number("from-beginning", 0) != 0},
+                 .from_beginning = from_beginning},
                 std::chrono::seconds(10)) {}
 
-  /// Reads until `expected` different events were seen, or `seconds` have passed.
-  void read(std::size_t expected, double seconds) {
+  /// Reads until `expected` different events were seen that `wanted(webhook's id)` is true of, or
+  /// `seconds` have passed.
+  template <class Wanted>
+  void read(std::size_t expected, double seconds, Wanted&& wanted) {
     const auto until = SteadyClock::now() + std::chrono::duration<double>(seconds);
     while (ids.size() < expected && SteadyClock::now() < until) {
       const auto record = reader_.poll(std::chrono::milliseconds(50));
       if (!record) continue;
+      const std::string cause(record->header("ce_causationid").value_or(""));
+      if (!wanted(cause)) continue;
       if (const auto id = record->header("ce_id")) ids.emplace(*id);
       if (start_ms == 0) start_ms = record->timestamp_ms;
       last_ms = std::max(last_ms, record->timestamp_ms);
-      if (const auto cause = record->header("ce_causationid")) {
-        first_ms.try_emplace(std::string(*cause), record->timestamp_ms);
-      }
+      first_ms.try_emplace(cause, record->timestamp_ms);
     }
   }
 
@@ -218,24 +222,27 @@ int fill(const Flags& flags, std::size_t calls) {
 }
 
 int follow(const Flags& flags, std::size_t calls) {
-  Effects effects(flags);
+  Effects effects(flags, false);
   // Whoever starts us waits for this line before it starts what we measure.
   std::cout << "following" << std::endl;
-  effects.read(calls * events_of_a_call, flags.number("seconds", 120));
+  effects.read(calls * events_of_a_call, flags.number("seconds", 120),
+               [](const auto&) { return true; });
   print_effects(effects, calls * events_of_a_call);
   return 0;
 }
 
 /// A webhook's first event minus the webhook, in Kafka's whole milliseconds; without the warm-up.
+/// Events are read afterwards, as the loader of the consumers it is raced beside does: who reads
+/// along takes a part of the broker and of the cores.
 int paced(const Flags& flags, std::size_t calls) {
   const auto webhooks = sequence(calls);
   const auto expected = calls * events_of_a_call;
-  Effects effects(flags);
-  std::thread reader([&] { effects.read(expected, flags.number("seconds", 120)); });
   const auto warm_from_ms = to_epoch_ms(SystemClock{}.now()) +
                             static_cast<std::int64_t>(flags.number("warmup", 3) * 1000);
   const auto sent_ms = produce(flags, webhooks, flags.number("rate", 500));
-  reader.join();
+  Effects effects(flags, true);
+  effects.read(expected, flags.number("seconds", 120),
+               [&](const auto& cause) { return sent_ms.contains(cause); });
   Samples latency_ms;
   for (const auto& [id, sent] : sent_ms) {
     const auto effect = effects.first_ms.find(id);
