@@ -44,6 +44,7 @@ struct Transaction::Impl {
   struct Queued {
     std::string sql;
     std::vector<Parameter> parameters;
+    std::shared_ptr<std::optional<Rows>> answer;  ///< for who asked
   };
 
   explicit Impl(Connection::Impl& given) : connection(given) {}
@@ -78,6 +79,9 @@ std::vector<Rows> Transaction::Impl::run(std::span<const Statement> statements) 
   all.insert(all.end(), statements.begin(), statements.end());
   auto rows = connection.run(all);
   state = State::open;
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    if (waiting[i].answer) *waiting[i].answer = std::move(rows[i]);
+  }
   rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(waiting.size()));
   return rows;
 }
@@ -109,7 +113,19 @@ Transaction::~Transaction() {
 
 void Transaction::queue(std::string sql, std::vector<Parameter> parameters) {
   impl_->require_open();
-  impl_->queued.push_back({std::move(sql), std::move(parameters)});
+  impl_->queued.push_back({std::move(sql), std::move(parameters), nullptr});
+}
+
+Asked Transaction::ask(std::string sql, std::vector<Parameter> parameters) {
+  impl_->require_open();
+  Asked asked;
+  impl_->queued.push_back({std::move(sql), std::move(parameters), asked.rows_});
+  return asked;
+}
+
+const Rows& Asked::rows() const {
+  if (!*rows_) throw std::logic_error("what was asked has no answer yet");
+  return **rows_;
 }
 
 void Transaction::flush() {
@@ -139,5 +155,7 @@ void Transaction::commit() {
   impl_->state = Impl::State::committed;
   impl_->connection.in_transaction = false;
 }
+
+std::uint64_t Transaction::session() const { return impl_->connection.session_number(); }
 
 }  // namespace hookswitch::postgres

@@ -49,6 +49,31 @@ TEST_CASE_METHOD(Shelf, "What is queued is done in its order, before the next st
   CHECK(books() == "abcd");
 }
 
+TEST_CASE_METHOD(Shelf, "What is asked is answered by whatever is sent next, in its order") {
+  const std::string look = "SELECT string_agg(book, ' ' ORDER BY id) FROM call_processing.shelf";
+  Transaction transaction(owner, {});
+  transaction.queue(put, {"1", "a"});
+  const auto one = transaction.ask(look, {});
+  transaction.queue(put, {"2", "b"});
+  const auto two = transaction.ask(look, {});
+  CHECK_THROWS_AS(one.rows(), std::logic_error);
+  transaction.flush();
+  CHECK(one.rows().text(0, 0) == "a");
+  CHECK(two.rows().text(0, 0) == "a b");
+  const auto three = transaction.ask(look, {});
+  CHECK(transaction.execute(put + " RETURNING id", {"3", "c"}).text(0, 0) == "3");
+  CHECK(three.rows().text(0, 0) == "a b");
+}
+
+TEST_CASE_METHOD(Shelf, "Where a statement fails there is no answer to what was asked behind it") {
+  Transaction transaction(owner, {});
+  transaction.queue("SELECT 1/$1::int", {"0"});
+  const auto asked = transaction.ask("SELECT 1", {});
+  CHECK(sqlstate_of([&] { transaction.flush(); }) == "22012");
+  CHECK_THROWS_AS(asked.rows(), std::logic_error);
+  CHECK(sqlstate_of([&] { static_cast<void>(transaction.ask("SELECT 1", {})); }) == "25P02");
+}
+
 TEST_CASE_METHOD(Shelf, "The last statement's rows come with the commit") {
   Transaction transaction(owner, {});
   transaction.queue(put, {"1", "a"});

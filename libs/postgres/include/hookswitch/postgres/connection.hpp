@@ -70,6 +70,17 @@ class Rows {
   std::shared_ptr<const Impl> impl_;
 };
 
+/// The rows of a statement that waits (Transaction::ask).
+class Asked {
+ public:
+  /// Throws std::logic_error until the statement has been sent and was done.
+  [[nodiscard]] const Rows& rows() const;
+
+ private:
+  friend class Transaction;
+  std::shared_ptr<std::optional<Rows>> rows_ = std::make_shared<std::optional<Rows>>();
+};
+
 struct ConnectionOptions {
   std::string url;  ///< postgresql://… ; the password may come separately, or percent-encoded in it
   std::string password;
@@ -121,6 +132,8 @@ class Transaction {
   /// For a statement whose rows nobody needs: it waits, and what is wrong with it is thrown by
   /// whatever sends it.
   void queue(std::string sql, std::vector<Parameter> parameters);
+  /// A statement whose rows are needed once something has been sent: it waits, too.
+  [[nodiscard]] Asked ask(std::string sql, std::vector<Parameter> parameters);
   /// Sends what waits. Throws as execute() does.
   void flush();
   /// One statement; each text of SQL is prepared when it comes a second time, so values belong into
@@ -131,6 +144,9 @@ class Transaction {
   Rows execute_and_commit(std::string_view sql, std::span<const Parameter> parameters);
   /// Throws as execute() does, Unavailable also when the outcome is unknown (in doubt).
   void commit();
+  /// The number that this process gave the session; 0 while there is none. What was read in another
+  /// session may be of a database that has been restored since.
+  [[nodiscard]] std::uint64_t session() const;
 
  private:
   struct Impl;
