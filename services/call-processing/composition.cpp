@@ -13,10 +13,14 @@
 
 namespace hookswitch::call_processing {
 
+/// Those of the last minutes at 500 webhooks a second.
+constexpr std::size_t known_calls_max = 20'000;
+
 static messaging::PostgresHandlerFactory handlers(telemetry::Registry& registry) {
-  return [probe = WebhookProbe(registry)](postgres::Transaction& transaction) {
+  return [probe = WebhookProbe(registry), known = std::make_shared<KnownCalls>(known_calls_max)](
+             postgres::Transaction& transaction) {
     return std::make_unique<CallBatchHandler>(
-        subscriptions(), std::make_unique<CallStorePostgres>(transaction), probe);
+        subscriptions(), std::make_unique<CallStorePostgres>(transaction, *known), probe);
   };
 }
 

@@ -162,6 +162,15 @@ void Batch::begin(const Scope& scope) {
     envelopes_.emplace_back(decode(items_[index].record, tenant_of_));
 }
 
+std::vector<const events::Envelope*> Batch::readable() const {
+  std::vector<const events::Envelope*> envelopes;
+  envelopes.reserve(envelopes_.size());
+  for (const auto& envelope : envelopes_) {
+    if (envelope) envelopes.push_back(&*envelope);
+  }
+  return envelopes;
+}
+
 std::vector<const events::Envelope*> Batch::tenantless() const {
   std::vector<const events::Envelope*> envelopes;
   for (const auto& envelope : envelopes_) {

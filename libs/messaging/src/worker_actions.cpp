@@ -58,6 +58,7 @@ Machine::Outcome ConsumerWorker::perform(const Machine::Begin&) {
 }
 
 Machine::Outcome ConsumerWorker::perform(const Machine::Admit&) {
+  transaction_->foresee(batch_.readable());
   const auto entries = batch_.inbox_entries();
   const auto& admitted = batch_.admitted(transaction_->admit(entries));
   store_back();

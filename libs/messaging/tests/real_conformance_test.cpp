@@ -88,6 +88,45 @@ TEST_CASE("A write that Postgres refuses is told by the rehearsal, and by the co
   CHECK(store->begin({})->admit(std::vector<InboxEntry>{{Uuid{{7}}}}) == std::vector{true});
 }
 
+TEST_CASE("What a handler asks in time goes out with the inbox's question, and behind it") {
+  const RuntimeTables tables(true);
+  struct Asking final : BatchHandler {
+    explicit Asking(postgres::Transaction& to) : transaction(to) {}
+    void foresee(std::span<const events::Envelope* const> envelopes) override {
+      for (const auto* envelope : envelopes) {
+        asked.push_back(
+            transaction.ask("SELECT outcome FROM call_processing.inbox WHERE message_id = $1::uuid",
+                            {envelope->id.to_string()}));
+      }
+    }
+    std::vector<Outcome> handle(std::span<const Delivery> deliveries, TimePoint) override {
+      for (const auto& answer : asked) CHECK(answer.rows().size() == 1);
+      return std::vector<Outcome>(deliveries.size() + asked.size(), Ignored{});
+    }
+    postgres::Transaction& transaction;
+    std::vector<postgres::Asked> asked;
+  };
+  const auto store = make_postgres_store(
+      tables.app(), "call_processing",
+      [](postgres::Transaction& transaction) { return std::make_unique<Asking>(transaction); });
+  events::Envelope first;
+  first.id = Uuid{{7}};
+  events::Envelope second;
+  second.id = Uuid{{8}};
+  const std::vector<const events::Envelope*> both{&first, &second};
+  const std::vector<InboxEntry> entries{{first.id}, {second.id}};
+  auto transaction = store->begin({});
+  transaction->foresee(both);
+  CHECK(transaction->admit(entries) == std::vector{true, true});
+  CHECK(transaction->handle({}, {}).size() == 2);
+  static_cast<void>(transaction->commit());
+
+  transaction.reset();
+  auto without = store->begin({});
+  CHECK(without->admit(entries) == std::vector{false, false});
+  CHECK(without->handle({}, {}).empty());
+}
+
 TEST_CASE("a replayed message that is being buried meanwhile is not passed over") {
   const RuntimeTables tables(GENERATE(false, true));
   const std::vector<InboxEntry> first{{Uuid{{7}}}};

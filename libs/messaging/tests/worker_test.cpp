@@ -72,6 +72,36 @@ TEST_CASE("offsets of batches that follow each other closely are committed toget
   CHECK(world.bus.committed("test", {"raw", 0}) == 5);
 }
 
+TEST_CASE(
+    "a handler foresees what could be read, what is repeated too, before it handles the new") {
+  World world;
+  struct Foreseeing final : BatchHandler {
+    explicit Foreseeing(std::vector<std::string>& to) : seen(to) {}
+    void foresee(std::span<const events::Envelope* const> envelopes) override {
+      for (const auto* envelope : envelopes) seen.push_back("foreseen " + envelope->id.to_string());
+    }
+    std::vector<Outcome> handle(std::span<const Delivery> deliveries, TimePoint) override {
+      for (const auto& each : deliveries) seen.push_back("new " + each.envelope.id.to_string());
+      return std::vector<Outcome>(deliveries.size(), Ignored{});
+    }
+    std::vector<std::string>& seen;
+  };
+  std::vector<std::string> seen;
+  auto worker = world.start(
+      "0", [&](testkit::FakeTransaction&) { return std::make_unique<Foreseeing>(seen); });
+  const auto repeated = world.message("good");
+  const auto unreadable = events::OutboundRecord{"raw", "key", "good", {{"ce_id", "?"}}};
+  const auto fresh = world.message("good");
+  const auto id = [](const auto& record) { return std::string(*record.headers.find("ce_id")); };
+  world.bus.append(repeated);
+  world.rest(*worker);
+  for (const auto& record : {repeated, unreadable, fresh}) world.bus.append(record);
+  world.rest(*worker);
+  CHECK(seen == std::vector<std::string>{"foreseen " + id(repeated), "new " + id(repeated),
+                                         "foreseen " + id(repeated), "foreseen " + id(fresh),
+                                         "new " + id(fresh)});
+}
+
 TEST_CASE("a machine's clock that goes back holds nothing up") {
   World world;
   auto worker = world.start("0");

@@ -93,6 +93,11 @@ void FakeTransaction::lock(const std::string& name) {
   throw WouldBlock{};
 }
 
+void FakeTransaction::foresee(std::span<const events::Envelope* const> envelopes) {
+  handler_ = handlers_(*this);
+  handler_->foresee(envelopes);
+}
+
 std::vector<bool> FakeTransaction::admit(std::span<const messaging::InboxEntry> entries) {
   check(StoreCall::admit);
   std::vector<const messaging::InboxEntry*> sorted;
@@ -118,7 +123,9 @@ std::vector<bool> FakeTransaction::admit(std::span<const messaging::InboxEntry> 
 std::vector<messaging::Outcome> FakeTransaction::handle(
     std::span<const messaging::Delivery> deliveries, TimePoint now) {
   check(StoreCall::handle);
-  return handlers_(*this)->handle(deliveries, now);
+  if (!handler_) handler_ = handlers_(*this);
+  const auto handler = std::move(handler_);
+  return handler->handle(deliveries, now);
 }
 
 void FakeTransaction::mark_dead(std::span<const Uuid> ids) {

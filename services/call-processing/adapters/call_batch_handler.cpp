@@ -92,6 +92,15 @@ Outcome apply(const Work& work, OpenCall& open, const Delivery& delivery) {
 
 }  // namespace
 
+void CallBatchHandler::foresee(std::span<const events::Envelope* const> envelopes) {
+  std::vector<CallId> calls;
+  calls.reserve(envelopes.size());
+  for (const auto* envelope : envelopes) {
+    if (!envelope->subject.empty()) calls.emplace_back(envelope->subject);
+  }
+  store_->foresee(calls);
+}
+
 std::vector<Outcome> CallBatchHandler::handle(std::span<const Delivery> deliveries, TimePoint now) {
   std::vector<Outcome> outcomes(deliveries.size(), Ignored{});
   const auto work = read_all(subscriptions_, deliveries, probe_, outcomes);

@@ -27,6 +27,7 @@ class CallBatchHandler final : public messaging::BatchHandler {
                    WebhookProbe probe)
       : subscriptions_(subscriptions), store_(std::move(store)), probe_(probe) {}
 
+  void foresee(std::span<const events::Envelope* const> envelopes) override;
   std::vector<messaging::Outcome> handle(std::span<const messaging::Delivery> deliveries,
                                          TimePoint now) override;
 

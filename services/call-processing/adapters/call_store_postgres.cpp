@@ -45,6 +45,13 @@ void add_revision(postgres::RowWriter& rows, const Emission& told, const Revisio
   rows.add(revision.digest.str());
 }
 
+std::string lock_states_where(std::string_view month) {
+  return "SELECT " + std::string(call_state_columns()) +
+         " FROM call_processing.call_state WHERE call_no = ANY($1::bigint[])"
+         " AND first_seen_month = " +
+         std::string(month) + " ORDER BY call_no FOR UPDATE";
+}
+
 /// Calls `write(call, emission, event)` for each event of that type.
 template <class Event, class Write>
 void for_each_told(std::span<const ChangedCall> calls, Write&& write) {
@@ -59,25 +66,31 @@ void for_each_told(std::span<const ChangedCall> calls, Write&& write) {
 
 }  // namespace
 
-// Who makes a call waits here for whoever is making the same one, and then finds it in a second
-// statement. A call that cannot be made and still is not to be seen then is another tenant's. The
-// state is read only after, and with, its lock: read along with the wait, it could be older than
-// the lock.
+void CallStorePostgres::foresee(std::span<const CallId> calls) {
+  const auto session = transaction_.session();
+  for (const auto& call : calls) {
+    const auto place = known_.find(call, session);
+    if (place && places_.emplace(call, *place).second) asked_calls_.push_back(call);
+  }
+  if (asked_calls_.empty()) return;
+  auto [sql, parameters] = lock_states_statement(asked_calls_);
+  asked_ = transaction_.ask(std::move(sql), std::move(parameters));
+}
+
 std::vector<Result<Call>> CallStorePostgres::open(std::span<const CallKey> keys, TimePoint now) {
-  auto known = find_or_make(keys, month_of(now));
-  std::vector<std::string> elsewhere;
+  auto loaded = foreseen();
+  std::vector<CallKey> others;
   for (const auto& key : keys) {
-    if (!places_.contains(key.call_id)) elsewhere.push_back(key.call_id.str());
+    if (!loaded.contains(key.call_id)) others.push_back(key);
   }
-  if (!elsewhere.empty()) {
-    const auto others = find(elsewhere);
-    known.insert(known.end(), others.begin(), others.end());
-  }
-  auto loaded = load(std::move(known));
+  if (!others.empty()) loaded.merge(find_and_load(others, now));
 
   std::vector<Result<Call>> calls;
   calls.reserve(keys.size());
   for (const auto& key : keys) {
+    if (const auto place = places_.find(key.call_id); place != places_.end()) {
+      known_.remember(key.call_id, place->second, transaction_.session());
+    }
     if (made_.contains(key.call_id)) {
       calls.emplace_back(Call::first_seen(key.call_id, key.tenant));
     } else if (const auto found = loaded.find(key.call_id); found != loaded.end()) {
@@ -87,6 +100,34 @@ std::vector<Result<Call>> CallStorePostgres::open(std::span<const CallKey> keys,
     }
   }
   return calls;
+}
+
+std::map<CallId, CallState> CallStorePostgres::foreseen() {
+  std::map<CallId, CallState> states;
+  if (!asked_) return states;
+  take_states(asked_->rows(), asked_calls_, states);
+  for (const auto& call : asked_calls_) {
+    if (!states.contains(call)) places_.erase(call);
+  }
+  return states;
+}
+
+// Who makes a call waits here for whoever is making the same one, and then finds it in a second
+// statement. A call that cannot be made and still is not to be seen then is another tenant's. The
+// state is read only after, and with, its lock: read along with the wait, it could be older than
+// the lock.
+std::map<CallId, CallState> CallStorePostgres::find_and_load(std::span<const CallKey> keys,
+                                                             TimePoint now) {
+  auto known = find_or_make(keys, month_of(now));
+  std::vector<std::string> elsewhere;
+  for (const auto& key : keys) {
+    if (!places_.contains(key.call_id)) elsewhere.push_back(key.call_id.str());
+  }
+  if (!elsewhere.empty()) {
+    const auto others = find(elsewhere);
+    known.insert(known.end(), others.begin(), others.end());
+  }
+  return load(std::move(known));
 }
 
 std::vector<CallKey> CallStorePostgres::find_or_make(std::span<const CallKey> keys,
@@ -165,26 +206,41 @@ std::map<CallId, CallState> CallStorePostgres::load(std::vector<CallKey> known) 
   return states;
 }
 
-// The months, too, so that the planner goes straight to the partitions that hold the rows.
 void CallStorePostgres::lock_states(const std::vector<CallKey>& known,
                                     std::map<CallId, CallState>& states) {
-  std::map<std::int64_t, CallId> ids;
+  std::vector<CallId> calls;
+  calls.reserve(known.size());
+  for (const auto& key : known) calls.push_back(key.call_id);
+  const auto [sql, parameters] = lock_states_statement(calls);
+  take_states(transaction_.execute(sql, parameters), calls, states);
+}
+
+// The months, too, so that PostgreSQL goes straight to the partitions that hold the rows. A kept
+// plan can do that for one month, and leaves the others alone; not for an array of them.
+std::pair<std::string, std::vector<postgres::Parameter>> CallStorePostgres::lock_states_statement(
+    std::span<const CallId> calls) const {
+  static const std::string of_one_month = lock_states_where("$2::date");
+  static const std::string of_months = lock_states_where("ANY($2::date[])");
   std::vector<std::string> numbers;
   std::set<std::string> months;
-  for (const auto& key : known) {
-    const auto& place = places_.at(key.call_id);
-    ids.emplace(place.number, key.call_id);
+  numbers.reserve(calls.size());
+  for (const auto& call : calls) {
+    const auto& place = places_.at(call);
     numbers.push_back(std::to_string(place.number));
     months.insert(place.month);
   }
-  const auto rows = transaction_.execute(
-      "SELECT " + std::string(call_state_columns()) +
-          " FROM call_processing.call_state WHERE call_no = ANY($1::bigint[])"
-          " AND first_seen_month = ANY($2::date[]) ORDER BY call_no FOR UPDATE",
-      {postgres::array_literal(numbers),
-       postgres::array_literal(std::vector<std::string>(months.begin(), months.end()))});
+  auto calls_array = postgres::array_literal(numbers);
+  if (months.size() == 1) return {of_one_month, {std::move(calls_array), *months.begin()}};
+  const std::vector<std::string> all(months.begin(), months.end());
+  return {of_months, {std::move(calls_array), postgres::array_literal(all)}};
+}
+
+void CallStorePostgres::take_states(const postgres::Rows& rows, std::span<const CallId> calls,
+                                    std::map<CallId, CallState>& states) const {
+  std::map<std::int64_t, const CallId*> ids;
+  for (const auto& call : calls) ids.emplace(places_.at(call).number, &call);
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    const auto& id = ids.at(rows.integer(row, 0));
+    const auto& id = *ids.at(rows.integer(row, 0));
     states.insert_or_assign(id, state_of(rows, row, id));
   }
 }

@@ -35,6 +35,9 @@ class CallStore {
  public:
   virtual ~CallStore() = default;
 
+  /// Before open(): it will probably be asked for these. Gives nothing and makes nothing; what is
+  /// known of them may be locked with the next statement that is sent.
+  virtual void foresee(std::span<const CallId> /*calls*/) {}
   /// Locks and loads the calls; one that is not there yet is made, for the key's tenant, first seen
   /// at `now`. `keys` are sorted by call id, without repeats. One entry for each key: not_yours()
   /// when the call exists and is not to be seen, forgotten() when all but its name is gone.

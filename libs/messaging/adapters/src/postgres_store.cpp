@@ -49,6 +49,10 @@ class PostgresTransaction final : public StoreTransaction {
                       const Statements& sql, const PostgresHandlerFactory& handlers)
       : transaction_(connection, tenants), sql_(sql), handlers_(handlers) {}
 
+  void foresee(std::span<const events::Envelope* const> envelopes) override {
+    foreseen_.assign(envelopes.begin(), envelopes.end());
+  }
+
   std::vector<bool> admit(std::span<const InboxEntry> entries) override {
     std::vector<Uuid> all;
     std::vector<Uuid> replayed;
@@ -58,7 +62,11 @@ class PostgresTransaction final : public StoreTransaction {
     }
     std::unordered_set<Uuid> admitted;
     translated([&] {
-      collect(transaction_.execute(sql_.admit, {uuid_array(std::move(all))}), admitted);
+      const auto unseen = transaction_.ask(sql_.admit, {uuid_array(std::move(all))});
+      // Behind the inbox, which waits for whoever has the same message in work.
+      if (!foreseen_.empty()) handler().foresee(std::exchange(foreseen_, {}));
+      transaction_.flush();
+      collect(unseen.rows(), admitted);
       if (!replayed.empty()) {
         collect(transaction_.execute(sql_.revive, {uuid_array(std::move(replayed))}), admitted);
       }
@@ -70,7 +78,11 @@ class PostgresTransaction final : public StoreTransaction {
   }
 
   std::vector<Outcome> handle(std::span<const Delivery> deliveries, TimePoint now) override {
-    return translated([&] { return handlers_(transaction_)->handle(deliveries, now); });
+    return translated([&] {
+      auto outcomes = handler().handle(deliveries, now);
+      handler_.reset();
+      return outcomes;
+    });
   }
 
   void mark_dead(std::span<const Uuid> ids) override {
@@ -118,6 +130,11 @@ class PostgresTransaction final : public StoreTransaction {
   }
 
  private:
+  BatchHandler& handler() {
+    if (!handler_) handler_ = handlers_(transaction_);
+    return *handler_;
+  }
+
   static void collect(const postgres::Rows& rows, std::unordered_set<Uuid>& ids) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (const auto id = Uuid::parse(rows.text(i, 0))) ids.insert(*id);
@@ -134,6 +151,8 @@ class PostgresTransaction final : public StoreTransaction {
   postgres::Transaction transaction_;
   const Statements& sql_;
   const PostgresHandlerFactory& handlers_;
+  std::unique_ptr<BatchHandler> handler_;  ///< made when it is needed
+  std::vector<const events::Envelope*> foreseen_;
   std::vector<postgres::Parameter> outbox_;  ///< of the statement that goes out with the commit
   OutboxWritten written_;                    ///< by a rehearsal
 };

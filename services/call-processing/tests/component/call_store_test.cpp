@@ -21,7 +21,8 @@ const std::string call_id = "call_5d1e0c77aa3b49f2b6c8e4d9f01";
 std::vector<messaging::Outcome> handle(postgres::Transaction& transaction, const Batch& batch,
                                        TimePoint now = november) {
   telemetry::Registry registry;
-  CallBatchHandler handler(subscriptions(), std::make_unique<CallStorePostgres>(transaction),
+  KnownCalls known(1);
+  CallBatchHandler handler(subscriptions(), std::make_unique<CallStorePostgres>(transaction, known),
                            WebhookProbe(registry));
   return handler.handle(batch.deliveries(), now);
 }
@@ -95,7 +96,8 @@ TEST_CASE("what was saved is what is loaded: the store in Postgres and the one i
   }
   for (const auto& [id, expected] : tables.states) {
     postgres::Transaction transaction(database.app, std::vector{lindenhof});
-    CallStorePostgres store(transaction);
+    KnownCalls known(1);
+    CallStorePostgres store(transaction, known);
     const std::vector<CallKey> keys{{id, lindenhof}};
     CHECK(store.open(keys, november).at(0).value().state() == expected);
   }
@@ -143,7 +145,8 @@ TEST_CASE("the largest and smallest costs that are taken can be loaded again") {
     again.add("call_analyzed", body(R"(,"call_analysis":{"user_sentiment":"Positive"})"));
     CHECK(commit(database, again) == Words{"CallAnalyzed"});
     postgres::Transaction transaction(database.app, std::vector{lindenhof});
-    CallStorePostgres store(transaction);
+    KnownCalls known(1);
+    CallStorePostgres store(transaction, known);
     const std::vector<CallKey> keys{{CallId("call_" + std::to_string(i)), lindenhof}};
     const auto call = store.open(keys, november).at(0).value();
     REQUIRE(call.state().cost);

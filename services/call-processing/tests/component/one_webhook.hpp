@@ -17,8 +17,9 @@ inline std::vector<std::string> handle(postgres::Connection& app, const std::str
                                        const std::string& call, const std::string& date,
                                        const TenantId& tenant = TenantId("lindenhof")) {
   telemetry::Registry registry;
+  KnownCalls known(1);
   postgres::Transaction transaction(app, std::vector{tenant});
-  CallBatchHandler handler(subscriptions(), std::make_unique<CallStorePostgres>(transaction),
+  CallBatchHandler handler(subscriptions(), std::make_unique<CallStorePostgres>(transaction, known),
                            WebhookProbe(registry));
   Batch batch;
   batch.add(event, with(sample("retell_" + event), "call_5d1e0c77aa3b49f2b6c8e4d9f01", call),

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <stdexcept>
 
 namespace hookswitch::call_processing::testing {
@@ -26,6 +27,13 @@ std::string with(std::string body, const std::string& from, const std::string& t
   return body.replace(place, from.size(), to);
 }
 
+/// Nothing where the body names no call.
+static std::string call_of(const std::string& body) {
+  static const std::regex named("\"call_id\"\\s*:\\s*\"([^\"]*)\"");
+  std::smatch found;
+  return std::regex_search(body, found, named) ? found[1].str() : std::string();
+}
+
 events::Envelope envelope_for(const std::string& event, const std::string& body,
                               const std::string& tenant) {
   events::Envelope envelope;
@@ -34,7 +42,7 @@ events::Envelope envelope_for(const std::string& event, const std::string& body,
   envelope.source = "hookswitch/ingress";
   envelope.type = events::webhook_accepted_type;
   envelope.time = from_epoch_ms(1'795'421'900'000);
-  envelope.subject = "call";
+  envelope.subject = call_of(body);
   envelope.content_type = "application/json";
   envelope.tenant = TenantId(tenant);
   envelope.trace_parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";

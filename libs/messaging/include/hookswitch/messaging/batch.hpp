@@ -60,6 +60,8 @@ class Batch {
   // One transaction, in this order.
   /// Decodes the envelopes of the scope's messages (a survey needs none).
   void begin(const Scope& scope);
+  /// Those that could be read. Valid until admitted().
+  [[nodiscard]] std::vector<const events::Envelope*> readable() const;
   /// Those that name no tenant. Valid until the next begin().
   [[nodiscard]] std::vector<const events::Envelope*> tenantless() const;
   /// Answers for tenantless(): from here on the owned ones are as if they had named their tenant.

@@ -59,6 +59,11 @@ class BatchHandler {
  public:
   virtual ~BatchHandler() = default;
 
+  /// Before handle(): these are what the inbox is about to be asked about, the repeated among them.
+  /// Here a handler may ask (postgres::Transaction::ask) what handle() is likely to need; it goes
+  /// out with that question, in one round trip. Nothing may be written, nothing be sent.
+  virtual void foresee(std::span<const events::Envelope* const> /*envelopes*/) {}
+
   /// Loads and locks the aggregates of all deliveries in key order, applies the deliveries in their
   /// order, saves what changed. One outcome for each delivery, in the same order. Deliveries may be
   /// of several tenants (the transaction's). A refused delivery leaves no change. Throws what the

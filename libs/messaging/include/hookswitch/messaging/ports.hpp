@@ -95,6 +95,9 @@ class StoreTransaction {
  public:
   virtual ~StoreTransaction() = default;
 
+  /// What admit() will be asked about, as far as it could be read: the handler may ask along. The
+  /// envelopes outlive admit().
+  virtual void foresee(std::span<const events::Envelope* const> /*envelopes*/) {}
   /// Records the ids (all different) as seen; true where the message is to be handled now: an
   /// unknown id, or a dead one that is replayed. Takes the ids' locks in the order of the ids.
   virtual std::vector<bool> admit(std::span<const InboxEntry> entries) = 0;

@@ -26,6 +26,8 @@ class FakeTransaction final : public messaging::StoreTransaction {
  public:
   ~FakeTransaction() override;
 
+  /// The handler is told at once: it has no statements here that could wait.
+  void foresee(std::span<const events::Envelope* const> envelopes) override;
   std::vector<bool> admit(std::span<const messaging::InboxEntry> entries) override;
   std::vector<messaging::Outcome> handle(std::span<const messaging::Delivery> deliveries,
                                          TimePoint now) override;
@@ -58,6 +60,7 @@ class FakeTransaction final : public messaging::StoreTransaction {
   FakeStore& store_;
   std::vector<TenantId> tenants_;
   const std::function<std::unique_ptr<messaging::BatchHandler>(FakeTransaction&)>& handlers_;
+  std::unique_ptr<messaging::BatchHandler> handler_;
   std::shared_ptr<Session> session_;
   std::map<std::string, std::string> values_;
   std::map<Uuid, bool> inbox_;  ///< true: dead

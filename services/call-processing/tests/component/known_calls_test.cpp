@@ -1,0 +1,151 @@
+#include "adapters/call_batch_handler.hpp"
+#include "adapters/call_store_postgres.hpp"
+#include "component/database.hpp"
+#include "subscriptions.hpp"
+#include "support/deliveries.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hookswitch::call_processing::testing {
+namespace {
+
+using Words = std::vector<std::string>;
+const TenantId lindenhof("lindenhof");
+const TenantId aurora("aurora");
+const std::string call_id = "call_5d1e0c77aa3b49f2b6c8e4d9f01";
+const auto october = parse_rfc3339("2026-10-15T12:00:00Z").value();
+const auto november = parse_rfc3339("2026-11-15T12:00:00Z").value();
+
+/// A worker that has met calls before.
+struct Worker : CallDatabase {
+  Worker() {
+    postgres::Connection owner(at(database.owner_url()));
+    postgres::execute_alone(owner, "SELECT call_processing.make_partitions('2026-10-01', 3)");
+    // The first transaction connects, and nothing is known of a session before there is one.
+    handled({}, november);
+  }
+
+  /// The batch in one transaction, foreseen as the runtime does it; committed or not.
+  Words handled(const Batch& batch, TimePoint now, bool commit = true,
+                std::vector<TenantId> tenants = {lindenhof}) {
+    telemetry::Registry registry;
+    postgres::Transaction transaction(app, tenants);
+    CallBatchHandler handler(subscriptions(),
+                             std::make_unique<CallStorePostgres>(transaction, known),
+                             WebhookProbe(registry));
+    std::vector<const events::Envelope*> envelopes;
+    for (const auto& delivery : batch.deliveries()) envelopes.push_back(&delivery.envelope);
+    handler.foresee(envelopes);
+    transaction.flush();
+    auto words = words_of(handler.handle(batch.deliveries(), now));
+    if (commit) transaction.commit();
+    return words;
+  }
+
+  /// From here on nobody can find a call that the worker does not know.
+  void hide_calls() {
+    postgres::Connection owner(at(database.owner_url()));
+    postgres::execute_alone(owner, "REVOKE ALL ON call_processing.call FROM call_processing_app");
+  }
+
+  KnownCalls known{100};
+};
+
+Batch webhook(const std::string& event, const std::string& call = call_id,
+              const std::string& tenant = "lindenhof") {
+  Batch batch;
+  batch.add("call_" + event, with(sample("retell_call_" + event), call_id, call), tenant);
+  return batch;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Worker, "A call that was met before is not looked up again") {
+  CHECK(handled(webhook("started"), november) == Words{"CallStarted"});
+  hide_calls();
+  CHECK_THROWS_AS(handled(webhook("ended", "another_call"), november), postgres::StatementError);
+  CHECK(handled(webhook("ended"), november) == Words{"CallEnded", "CallCostReported"});
+  CHECK(handled(webhook("analyzed"), november) == Words{"CallAnalyzed"});
+}
+
+TEST_CASE_METHOD(Worker, "Known calls of several months are loaded together") {
+  CHECK(handled(webhook("started", "call_of_october"), october) == Words{"CallStarted"});
+  CHECK(handled(webhook("started", "call_of_november"), november) == Words{"CallStarted"});
+  hide_calls();
+  auto both = webhook("ended", "call_of_october");
+  both.add("call_ended", with(sample("retell_call_ended"), call_id, "call_of_november"));
+  CHECK(handled(both, november) ==
+        Words{"CallEnded", "CallCostReported", "CallEnded", "CallCostReported"});
+  CHECK(seen("SELECT string_agg(version::text, ' ' ORDER BY call_no) FROM call_processing."
+             "call_state") == "3 3");
+}
+
+TEST_CASE_METHOD(Worker, "Known and unknown calls, and one twice, come in one batch") {
+  CHECK(handled(webhook("started"), november) == Words{"CallStarted"});
+  auto batch = webhook("ended");
+  batch.add("call_started", with(sample("retell_call_started"), call_id, "new_call"))
+      .add("call_analyzed", sample("retell_call_analyzed"));
+  CHECK(handled(batch, november) ==
+        Words{"CallEnded", "CallCostReported", "CallStarted", "CallAnalyzed"});
+}
+
+TEST_CASE_METHOD(Worker, "A call that was made and rolled back is made again") {
+  CHECK(handled(webhook("started"), november, false) == Words{"CallStarted"});
+  CHECK(seen("SELECT count(*) FROM call_processing.call") == "0");
+  CHECK(handled(webhook("started"), november) == Words{"CallStarted"});
+  hide_calls();
+  CHECK(handled(webhook("ended"), november) == Words{"CallEnded", "CallCostReported"});
+}
+
+TEST_CASE_METHOD(Worker, "rule 4 tenants in a batch: a known call is its tenant's") {
+  CHECK(handled(webhook("started"), november) == Words{"CallStarted"});
+  CHECK(handled(webhook("ended", call_id, "aurora"), november, true, {aurora}) ==
+        Words{"refused: tenant_mismatch"});
+  CHECK(handled(webhook("ended", call_id, "aurora"), november, true, {lindenhof, aurora}) ==
+        Words{"refused: tenant_mismatch"});
+  CHECK(handled(webhook("ended"), november) == Words{"CallEnded", "CallCostReported"});
+}
+
+TEST_CASE_METHOD(Worker, "A known call whose month is kept no more is a forgotten one") {
+  const auto may = parse_rfc3339("2026-05-15T12:00:00Z").value();
+  postgres::Connection owner(at(database.owner_url()));
+  postgres::execute_alone(owner, "SELECT call_processing.make_partitions('2026-05-01', 1)");
+  CHECK(handled(webhook("started"), may) == Words{"CallStarted"});
+  postgres::execute_alone(owner, "SELECT call_processing.drop_partitions('2026-11-30', 2)");
+  CHECK(handled(webhook("ended"), november) == Words{"refused: call_forgotten"});
+}
+
+TEST_CASE_METHOD(Worker, "What was known in another session is not believed") {
+  CHECK(handled(webhook("started", "another_call"), november) == Words{"CallStarted"});
+  CHECK(handled(webhook("started"), november) == Words{"CallStarted"});
+  // As in a database that was restored meanwhile: the number is another call's.
+  known.remember(CallId(call_id), {1, "2026-11-01"}, 1'000'000);
+  CHECK(handled(webhook("ended"), november) == Words{"CallEnded", "CallCostReported"});
+  CHECK(seen("SELECT string_agg(call_id || '=' || version, ' ' ORDER BY call_no) FROM "
+             "call_processing.call JOIN call_processing.call_state USING (call_no)") ==
+        "another_call=1 " + call_id + "=3");
+}
+
+TEST_CASE("As many calls are known as were met last") {
+  KnownCalls known(2);
+  const auto met = [&](const std::string& call) {
+    known.remember(CallId(call), {1, "2026-11-01"}, 1);
+  };
+  const auto knows = [&](const std::string& call) {
+    return known.find(CallId(call), 1).has_value();
+  };
+  for (const auto* call : {"a", "b", "c"}) met(call);
+  CHECK((knows("a") && knows("b") && knows("c")));
+  met("a");
+  CHECK((knows("a") && knows("c")));
+  met("d");
+  met("e");
+  CHECK((!knows("b") && knows("d") && knows("e")));
+  CHECK_FALSE(known.find(CallId("d"), 2).has_value());
+}
+
+}  // namespace hookswitch::call_processing::testing
