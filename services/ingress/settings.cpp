@@ -6,7 +6,7 @@
 namespace hookswitch::ingress {
 
 IngressSettings::IngressSettings()
-    : threads(std::max<std::int64_t>(1, std::thread::hardware_concurrency())) {
+    : threads(std::max<std::int64_t>(1, std::thread::hardware_concurrency() / 2)) {
   service.admin_port = 8100;
 }
 
@@ -15,7 +15,7 @@ void declare(config::Settings& settings, IngressSettings& values) {
   runtime::declare(settings, values.service);
   settings.text("http-address", values.http_address, "Where webhooks are taken");
   settings.integer("http-port", values.http_port, 0, 65'535, "Its port; 0: any free one");
-  settings.integer("threads", values.threads, 1, 256, "I/O threads; one a core unless set");
+  settings.integer("threads", values.threads, 1, 256, "I/O threads; one for two cores unless set");
   settings.text(
       "workspaces-file", values.workspaces_file,
       "YAML file of workspaces' provider keys, which count instead of the directory's; read "

@@ -15,7 +15,7 @@ struct IngressSettings {
   runtime::ServiceSettings service;
   std::string http_address = "127.0.0.1";
   std::int64_t http_port = 8080;  ///< 0: any free one
-  std::int64_t threads;           ///< I/O threads: one a core unless set
+  std::int64_t threads;           ///< I/O threads: one for two cores unless set
   std::string workspaces_file;    ///< one of the two at least
   std::string master_key_file;
   std::chrono::milliseconds linger{1};
