@@ -2,18 +2,20 @@
 
 #include "adapters/call_batch_handler.hpp"
 #include "adapters/call_store_postgres.hpp"
+#include "adapters/known_calls.hpp"
 #include "adapters/migrations.hpp"
 #include "subscriptions.hpp"
 
 #include <hookswitch/events/topics.hpp>
 #include <hookswitch/messaging/month_partitions.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
 namespace hookswitch::call_processing {
 
-/// Those of the last minutes at 500 webhooks a second.
+/// Those of two to four minutes at 500 webhooks a second; a longer call is looked up again.
 constexpr std::size_t known_calls_max = 20'000;
 
 static messaging::PostgresHandlerFactory handlers(telemetry::Registry& registry) {

@@ -175,7 +175,7 @@ class Effects {
   /// Reads until `expected` different events were seen that `wanted(webhook's id)` is true of, or
   /// `seconds` have passed.
   template <class Wanted>
-  void read(std::size_t expected, double seconds, Wanted&& wanted) {
+  void read(std::size_t expected, double seconds, const Wanted& wanted) {
     const auto until = SteadyClock::now() + std::chrono::duration<double>(seconds);
     while (ids.size() < expected && SteadyClock::now() < until) {
       const auto record = reader_.poll(std::chrono::milliseconds(50));

@@ -1,7 +1,6 @@
 #include "connection_impl.hpp"
 #include "errors.hpp"
 
-#include <atomic>
 #include <stdexcept>
 #include <utility>
 
@@ -10,8 +9,6 @@ namespace {
 
 constexpr std::chrono::seconds silence_grace{5};
 constexpr int transactions_a_plan = 1000;
-
-std::atomic<std::uint64_t> sessions{0};
 
 /// A pooler that hands a session from transaction to transaction: the statement is not there, or
 /// another client's is.
@@ -47,7 +44,6 @@ Session& Connection::Impl::session() {
   if (!session_) {
     try {
       session_ = std::make_unique<Session>(conninfo_.text);
-      session_number_ = ++sessions;
     } catch (const SessionBroken& error) {
       throw Unavailable("cannot connect to Postgres: " + masked(error.what(), conninfo_.secrets));
     }

@@ -5,7 +5,6 @@
 #include <hookswitch/postgres/connection.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -28,8 +27,6 @@ struct Connection::Impl {
   /// heard of its tables meanwhile. To be asked once for each transaction.
   [[nodiscard]] bool plans_are_old();
   [[nodiscard]] bool connected() const { return session_ != nullptr; }
-  /// 0 while not connected.
-  [[nodiscard]] std::uint64_t session_number() const { return session_ ? session_number_ : 0; }
 
   bool in_transaction = false;
   /// How long the server may take over the statements of one round trip; a silent one is given 5 s
@@ -47,7 +44,6 @@ struct Connection::Impl {
   int transactions_ = 0;  ///< since plans were made anew
   bool prepares_ = true;  ///< false once something between us and the server lost a statement
   std::unique_ptr<Session> session_;
-  std::uint64_t session_number_ = 0;  ///< all different in a process
 };
 
 }  // namespace hookswitch::postgres

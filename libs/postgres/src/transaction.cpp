@@ -156,6 +156,4 @@ void Transaction::commit() {
   impl_->connection.in_transaction = false;
 }
 
-std::uint64_t Transaction::session() const { return impl_->connection.session_number(); }
-
 }  // namespace hookswitch::postgres

@@ -85,30 +85,6 @@ TEST_CASE_METHOD(Gated, "A transaction that could not begin does not go on witho
   CHECK(execute_alone(owner, "SELECT count(*) FROM call_processing.mark").integer(0, 0) == 0);
 }
 
-TEST_CASE_METHOD(Gated, "A session has a number of its own, and there is none while it is away") {
-  Connection connection(options);
-  std::uint64_t first = 0;
-  {
-    Transaction transaction(connection, {});
-    CHECK(transaction.session() == 0);
-    transaction.flush();
-    first = transaction.session();
-    CHECK(first != 0);
-    transaction.commit();
-  }
-  {
-    Transaction transaction(connection, {});
-    CHECK(transaction.session() == first);
-    gate.cut();
-    CHECK_THROWS_AS(transaction.flush(), Unavailable);
-    CHECK(transaction.session() == 0);
-  }
-  Transaction transaction(connection, {});
-  transaction.flush();
-  CHECK(transaction.session() != 0);
-  CHECK(transaction.session() != first);
-}
-
 TEST_CASE_METHOD(Gated, "The last statement with a commit whose answer is lost is an outage, too") {
   Connection connection(options);
   Transaction transaction(connection, {});

@@ -94,7 +94,8 @@ void FakeTransaction::lock(const std::string& name) {
 }
 
 void FakeTransaction::foresee(std::span<const events::Envelope* const> envelopes) {
-  handler_ = handlers_(*this);
+  if (envelopes.empty()) return;
+  if (!handler_) handler_ = handlers_(*this);
   handler_->foresee(envelopes);
 }
 

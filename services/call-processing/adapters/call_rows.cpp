@@ -188,14 +188,15 @@ std::string_view call_state_columns() {
          "ended_at_ms, transfer_ended_at_ms, provider_duration_ms, disconnection_reason, "
          "recording_url, recording_multi_channel_url, cost_total_usd, cost_seconds, cost_items, "
          "array_to_string(sources, ','), array_to_string(fact_sources, ',', ''), "
-         "array_to_string(costs_told, ','), array_to_string(analyses_told, ',')";
+         "array_to_string(costs_told, ','), array_to_string(analyses_told, ','), "
+         "(SELECT call_id FROM call_processing.call WHERE call.call_no = call_state.call_no)";
 }
 
-CallState state_of(const postgres::Rows& rows, std::size_t row, const CallId& id) {
+CallState state_of(const postgres::Rows& rows, std::size_t row) {
   constexpr std::size_t first_fact = 6;
   constexpr std::size_t after_facts = 20;
   CallState state;
-  state.id = id;
+  state.id = CallId(std::string(rows.text(row, 27)));
   state.tenant = TenantId(std::string(rows.text(row, 1)));
   state.version = rows.integer(row, 2);
   state.told = {rows.text(row, 3) == "t", rows.text(row, 4) == "t", rows.text(row, 5) == "t"};

@@ -23,6 +23,6 @@ void add_state(postgres::RowWriter& rows, const Call& call, const CallPlace& pla
 /// What SELECT has to read of call_state for state_of(): call_no first.
 [[nodiscard]] std::string_view call_state_columns();
 /// Throws std::logic_error when the row holds what was never written.
-[[nodiscard]] CallState state_of(const postgres::Rows& rows, std::size_t row, const CallId& id);
+[[nodiscard]] CallState state_of(const postgres::Rows& rows, std::size_t row);
 
 }  // namespace hookswitch::call_processing

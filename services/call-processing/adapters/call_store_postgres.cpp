@@ -66,13 +66,18 @@ void for_each_told(std::span<const ChangedCall> calls, Write&& write) {
 
 }  // namespace
 
+// All or none: known calls locked before others are made, or looked for, would be another order
+// than that of who knows none of them.
 void CallStorePostgres::foresee(std::span<const CallId> calls) {
-  const auto session = transaction_.session();
+  std::map<CallId, CallPlace> places;
   for (const auto& call : calls) {
-    const auto place = known_.find(call, session);
-    if (place && places_.emplace(call, *place).second) asked_calls_.push_back(call);
+    const auto place = known_.find(call);
+    if (!place) return;
+    places.emplace(call, *place);
   }
-  if (asked_calls_.empty()) return;
+  if (places.empty()) return;
+  places_ = std::move(places);
+  for (const auto& [call, place] : places_) asked_calls_.push_back(call);
   auto [sql, parameters] = lock_states_statement(asked_calls_);
   asked_ = transaction_.ask(std::move(sql), std::move(parameters));
 }
@@ -89,7 +94,7 @@ std::vector<Result<Call>> CallStorePostgres::open(std::span<const CallKey> keys,
   calls.reserve(keys.size());
   for (const auto& key : keys) {
     if (const auto place = places_.find(key.call_id); place != places_.end()) {
-      known_.remember(key.call_id, place->second, transaction_.session());
+      known_.remember(key.call_id, place->second);
     }
     if (made_.contains(key.call_id)) {
       calls.emplace_back(Call::first_seen(key.call_id, key.tenant));
@@ -105,7 +110,7 @@ std::vector<Result<Call>> CallStorePostgres::open(std::span<const CallKey> keys,
 std::map<CallId, CallState> CallStorePostgres::foreseen() {
   std::map<CallId, CallState> states;
   if (!asked_) return states;
-  take_states(asked_->rows(), asked_calls_, states);
+  take_states(asked_->rows(), states);
   for (const auto& call : asked_calls_) {
     if (!states.contains(call)) places_.erase(call);
   }
@@ -212,7 +217,7 @@ void CallStorePostgres::lock_states(const std::vector<CallKey>& known,
   calls.reserve(known.size());
   for (const auto& key : known) calls.push_back(key.call_id);
   const auto [sql, parameters] = lock_states_statement(calls);
-  take_states(transaction_.execute(sql, parameters), calls, states);
+  take_states(transaction_.execute(sql, parameters), states);
 }
 
 // The months, too, so that PostgreSQL goes straight to the partitions that hold the rows. A kept
@@ -235,13 +240,14 @@ std::pair<std::string, std::vector<postgres::Parameter>> CallStorePostgres::lock
   return {of_months, {std::move(calls_array), postgres::array_literal(all)}};
 }
 
-void CallStorePostgres::take_states(const postgres::Rows& rows, std::span<const CallId> calls,
+void CallStorePostgres::take_states(const postgres::Rows& rows,
                                     std::map<CallId, CallState>& states) const {
-  std::map<std::int64_t, const CallId*> ids;
-  for (const auto& call : calls) ids.emplace(places_.at(call).number, &call);
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    const auto& id = *ids.at(rows.integer(row, 0));
-    states.insert_or_assign(id, state_of(rows, row, id));
+    auto state = state_of(rows, row);
+    const auto place = places_.find(state.id);
+    if (place == places_.end() || place->second.number != rows.integer(row, 0)) continue;
+    auto id = state.id;
+    states.insert_or_assign(std::move(id), std::move(state));
   }
 }
 

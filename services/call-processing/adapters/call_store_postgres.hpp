@@ -16,10 +16,10 @@
 namespace hookswitch::call_processing {
 
 /// The calls in the schema call_processing, inside a given transaction. A handful of statements for
-/// a whole batch, each with arrays through unnest. States of known calls are locked first, then
-/// calls are made in the order of their ids, then other states locked, all states in the order of
-/// their numbers. Who works for a member of the group that is gone can still deadlock with it;
-/// PostgreSQL says so, and the batch is tried again.
+/// a whole batch, each with arrays through unnest. Calls are made in the order of their ids, then
+/// states are locked in that of their numbers, so that batches do not deadlock (but where a state
+/// is missing, or a known call is not where it was, which is rare, and then PostgreSQL says so and
+/// the batch is tried again).
 class CallStorePostgres final : public CallStore {
  public:
   /// `transaction` and `known` outlive the store.
@@ -46,9 +46,8 @@ class CallStorePostgres final : public CallStore {
   /// The statement that does, for calls whose places are known; there is one.
   [[nodiscard]] std::pair<std::string, std::vector<postgres::Parameter>> lock_states_statement(
       std::span<const CallId> calls) const;
-  /// The states in its rows, which are of some of `calls`.
-  void take_states(const postgres::Rows& rows, std::span<const CallId> calls,
-                   std::map<CallId, CallState>& states) const;
+  /// The states in its rows that are those of the calls they were asked for.
+  void take_states(const postgres::Rows& rows, std::map<CallId, CallState>& states) const;
   /// The day before which calls were forgotten, as Postgres writes it; the year 1 if none were.
   std::string forgotten_before();
   [[nodiscard]] postgres::Insert states_of(std::span<const ChangedCall> calls) const;

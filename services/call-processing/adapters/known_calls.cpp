@@ -4,22 +4,20 @@
 
 namespace hookswitch::call_processing {
 
-std::optional<CallPlace> KnownCalls::find(const CallId& call, std::uint64_t session) {
+std::optional<CallPlace> KnownCalls::find(const CallId& call) {
   const std::lock_guard lock(mutex_);
-  auto found = young_.find(call);
-  if (found == young_.end()) {
-    found = old_.find(call);
-    if (found == old_.end()) return std::nullopt;
+  for (const auto* calls : {&young_, &old_}) {
+    if (const auto found = calls->find(call); found != calls->end()) return found->second;
   }
-  if (found->second.session != session) return std::nullopt;
-  return found->second.place;
+  return std::nullopt;
 }
 
-void KnownCalls::remember(const CallId& call, const CallPlace& place, std::uint64_t session) {
+void KnownCalls::remember(const CallId& call, const CallPlace& place) {
+  Calls forgotten;  // freed when nobody waits for it
   const std::lock_guard lock(mutex_);
-  young_.insert_or_assign(call, Known{place, session});
+  young_.insert_or_assign(call, place);
   if (young_.size() < calls_max_) return;
-  old_ = std::exchange(young_, {});
+  forgotten = std::exchange(old_, std::exchange(young_, {}));
 }
 
 }  // namespace hookswitch::call_processing

@@ -62,14 +62,14 @@ class PostgresTransaction final : public StoreTransaction {
     }
     std::unordered_set<Uuid> admitted;
     translated([&] {
-      const auto unseen = transaction_.ask(sql_.admit, {uuid_array(std::move(all))});
+      std::vector asked{transaction_.ask(sql_.admit, {uuid_array(std::move(all))})};
+      if (!replayed.empty()) {
+        asked.push_back(transaction_.ask(sql_.revive, {uuid_array(std::move(replayed))}));
+      }
       // Behind the inbox, which waits for whoever has the same message in work.
       if (!foreseen_.empty()) handler().foresee(std::exchange(foreseen_, {}));
       transaction_.flush();
-      collect(unseen.rows(), admitted);
-      if (!replayed.empty()) {
-        collect(transaction_.execute(sql_.revive, {uuid_array(std::move(replayed))}), admitted);
-      }
+      for (const auto& answer : asked) collect(answer.rows(), admitted);
     });
     std::vector<bool> flags;
     flags.reserve(entries.size());
@@ -78,11 +78,7 @@ class PostgresTransaction final : public StoreTransaction {
   }
 
   std::vector<Outcome> handle(std::span<const Delivery> deliveries, TimePoint now) override {
-    return translated([&] {
-      auto outcomes = handler().handle(deliveries, now);
-      handler_.reset();
-      return outcomes;
-    });
+    return translated([&] { return handler().handle(deliveries, now); });
   }
 
   void mark_dead(std::span<const Uuid> ids) override {
@@ -113,6 +109,7 @@ class PostgresTransaction final : public StoreTransaction {
   }
 
   void rehearse() override {
+    handler_.reset();
     translated([&] {
       if (outbox_.empty()) return transaction_.flush();
       written_ = written(transaction_.execute(sql_.write_outbox, std::exchange(outbox_, {})));
@@ -120,6 +117,7 @@ class PostgresTransaction final : public StoreTransaction {
   }
 
   OutboxWritten commit() override {
+    handler_.reset();
     return translated([&] {
       if (outbox_.empty()) {
         transaction_.commit();

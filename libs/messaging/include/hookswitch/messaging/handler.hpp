@@ -13,9 +13,9 @@
 #include <variant>
 #include <vector>
 
-/// What a service gives to the consumer loop: the runtime opens the transaction, drops what the
-/// inbox knows, and calls the handler once a batch. The handler never commits, never publishes,
-/// never calls out (design.md §5.3, §5.7, §5.8).
+/// What a service gives to the consumer loop: the runtime opens the transaction, says what
+/// may come, drops what the inbox knows, and calls the handler once a batch. The handler never
+/// commits, never publishes, never calls out (design.md §5.3, §5.7, §5.8).
 namespace hookswitch::messaging {
 
 /// A partition of an input topic: who owns it publishes the outbox rows that carry it.
@@ -59,9 +59,11 @@ class BatchHandler {
  public:
   virtual ~BatchHandler() = default;
 
-  /// Before handle(): these are what the inbox is about to be asked about, the repeated among them.
-  /// Here a handler may ask (postgres::Transaction::ask) what handle() is likely to need; it goes
-  /// out with that question, in one round trip. Nothing may be written, nothing be sent.
+  /// Before handle(), or not at all: these are what the inbox is about to be asked about, the
+  /// repeated among them. Here a handler may ask (postgres::Transaction::ask) what handle() is
+  /// likely to need; it goes out behind that question, in one round trip. Nothing may be written,
+  /// nothing be sent. The envelopes live until it returns. What it throws is as if handle() threw
+  /// it.
   virtual void foresee(std::span<const events::Envelope* const> /*envelopes*/) {}
 
   /// Loads and locks the aggregates of all deliveries in key order, applies the deliveries in their

@@ -70,10 +70,11 @@ class Rows {
   std::shared_ptr<const Impl> impl_;
 };
 
-/// The rows of a statement that waits (Transaction::ask).
+/// The rows of a statement that waits (Transaction::ask). Of one thread, as the transaction is; may
+/// outlive it.
 class Asked {
  public:
-  /// Throws std::logic_error until the statement has been sent and was done.
+  /// Throws std::logic_error until all that was sent with the statement has been done.
   [[nodiscard]] const Rows& rows() const;
 
  private:
@@ -144,9 +145,6 @@ class Transaction {
   Rows execute_and_commit(std::string_view sql, std::span<const Parameter> parameters);
   /// Throws as execute() does, Unavailable also when the outcome is unknown (in doubt).
   void commit();
-  /// The number that this process gave the session; 0 while there is none. What was read in another
-  /// session may be of a database that has been restored since.
-  [[nodiscard]] std::uint64_t session() const;
 
  private:
   struct Impl;

@@ -18,7 +18,7 @@
 /// The consumer workers on real parts: hookswitch_messaging_adapters.
 namespace hookswitch::messaging {
 
-/// A service's side of one transaction. Called once for each transaction, on the worker's thread;
+/// A service's side of one transaction. Called at most once for each, on the worker's thread;
 /// the handler it makes is destroyed before the transaction ends.
 using PostgresHandlerFactory =
     std::function<std::unique_ptr<BatchHandler>(postgres::Transaction& transaction)>;
