@@ -124,8 +124,9 @@ Asked Transaction::ask(std::string sql, std::vector<Parameter> parameters) {
 }
 
 const Rows& Asked::rows() const {
-  if (!*rows_) throw std::logic_error("what was asked has no answer yet");
-  return **rows_;
+  const std::optional<Rows>& rows = *rows_;
+  if (!rows) throw std::logic_error("what was asked has no answer yet");
+  return *rows;
 }
 
 void Transaction::flush() {
