@@ -19,6 +19,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -36,7 +37,7 @@ constexpr std::array<std::string_view, 3> event_names{"call_started", "call_ende
                                                       "call_analyzed"};
 /// CallStarted, CallEnded, CallAnalyzed, CallCostReported, in whatever order the webhooks come. A
 /// webhook that comes after one that says more has no event of its own.
-constexpr std::size_t events_of_a_call = 4;
+constexpr double events_of_a_call = 4;
 constexpr std::string_view sample_call = "call_5d1e0c77aa3b49f2b6c8e4d9f01";
 
 struct Webhook {
@@ -127,15 +128,33 @@ class Records {
   std::vector<std::string> bodies_;
 };
 
-std::string id_of(const events::OutboundRecord& record) {
-  return std::string(record.headers.find("ce_id").value());
+/// What an event names as the webhook that caused it: its id; with `--cause key-and-event`, as
+/// other consumers do that are raced beside ours, "KEY:EVENT".
+std::string cause_of(const Flags& flags, const events::OutboundRecord& record) {
+  const auto header = [&](const char* name) {
+    return std::string(record.headers.find(name).value());
+  };
+  if (flags.text("cause", "id") == "key-and-event") return record.key + ":" + header("ce_event");
+  return header("ce_id");
 }
 
-/// When each webhook was handed to Kafka first, by its id.
+std::size_t expected_events(const Flags& flags, std::size_t calls) {
+  return calls * static_cast<std::size_t>(flags.number("events-a-call", events_of_a_call));
+}
+
+/// When each webhook was handed to Kafka first, by what its events name as their cause.
 using SentMs = std::unordered_map<std::string, std::int64_t>;
 
+/// Wanders through a millisecond and back, a thousandth with each webhook: Kafka's clock has whole
+/// ones, and webhooks that all came at the same place of one would all be told as too fast, or too
+/// slow.
+std::chrono::microseconds place_within_a_millisecond(std::size_t nth) {
+  const std::size_t turn = nth % 2000;
+  return std::chrono::microseconds(turn < 1000 ? turn : 2000 - turn);
+}
+
 /// Waits where the queue is full; each webhook is due `1 / rate` seconds after the one before it
-/// (0: at once).
+/// (0: at once), and a part of a millisecond.
 SentMs produce(const Flags& flags, const std::vector<Webhook>& webhooks, double rate) {
   SentMs sent_ms;
   const Records records(flags);
@@ -150,10 +169,11 @@ SentMs produce(const Flags& flags, const std::vector<Webhook>& webhooks, double 
   for (std::size_t i = 0; i < webhooks.size(); ++i) {
     if (rate > 0) {
       std::this_thread::sleep_until(started +
-                                    std::chrono::duration<double>(static_cast<double>(i) / rate));
+                                    std::chrono::duration<double>(static_cast<double>(i) / rate) +
+                                    place_within_a_millisecond(i));
     }
     const auto record = records.of(webhooks[i]);
-    sent_ms.try_emplace(id_of(record), to_epoch_ms(SystemClock{}.now()));
+    sent_ms.try_emplace(cause_of(flags, record), to_epoch_ms(SystemClock{}.now()));
     while (producer.produce(record, i) == kafka::Enqueued::queue_full) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
@@ -225,29 +245,30 @@ int follow(const Flags& flags, std::size_t calls) {
   Effects effects(flags, false);
   // Whoever starts us waits for this line before it starts what we measure.
   std::cout << "following" << std::endl;
-  effects.read(calls * events_of_a_call, flags.number("seconds", 120),
-               [](const auto&) { return true; });
-  print_effects(effects, calls * events_of_a_call);
+  const auto expected = expected_events(flags, calls);
+  effects.read(expected, flags.number("seconds", 120), [](const auto&) { return true; });
+  print_effects(effects, expected);
   return 0;
 }
 
-/// A webhook's first event minus the webhook, in Kafka's whole milliseconds; without the warm-up.
+/// How many webhooks took how long to their first event, in Kafka's whole milliseconds; without
+/// the warm-up.
 /// Events are read afterwards, as the loader of the consumers it is raced beside does: who reads
 /// along takes a part of the broker and of the cores.
 int paced(const Flags& flags, std::size_t calls) {
   const auto webhooks = sequence(calls);
-  const auto expected = calls * events_of_a_call;
+  const auto expected = expected_events(flags, calls);
   const auto warm_from_ms = to_epoch_ms(SystemClock{}.now()) +
                             static_cast<std::int64_t>(flags.number("warmup", 3) * 1000);
   const auto sent_ms = produce(flags, webhooks, flags.number("rate", 500));
   Effects effects(flags, true);
   effects.read(expected, flags.number("seconds", 120),
                [&](const auto& cause) { return sent_ms.contains(cause); });
-  Samples latency_ms;
+  std::map<std::int64_t, std::int64_t> webhooks_by_ms;
   for (const auto& [id, sent] : sent_ms) {
     const auto effect = effects.first_ms.find(id);
     if (sent >= warm_from_ms && effect != effects.first_ms.end()) {
-      latency_ms.add(static_cast<double>(effect->second - sent));
+      ++webhooks_by_ms[effect->second - sent];
     }
   }
   json::Writer out;
@@ -255,8 +276,9 @@ int paced(const Flags& flags, std::size_t calls) {
   out.key("webhooks").integer(static_cast<std::int64_t>(webhooks.size()));
   out.key("events").integer(static_cast<std::int64_t>(effects.ids.size()));
   out.key("missing").integer(static_cast<std::int64_t>(expected - effects.ids.size()));
-  out.key("webhook_to_event_ms");
-  latency_ms.write(out);
+  out.key("webhooks_by_ms").begin_object();
+  for (const auto& [ms, count] : webhooks_by_ms) out.key(std::to_string(ms)).integer(count);
+  out.end_object();
   out.end_object();
   std::cout << out.take() << std::endl;
   return 0;
