@@ -1,17 +1,33 @@
-"""Percentiles of times of which only whole milliseconds are known."""
+"""Percentiles of times that were counted by their tenths of a millisecond, and how far two of them can be told apart."""
+
+import random
+
+RESAMPLED = 400
 
 
 def percentile(counts: dict[int, int], share: float) -> float:
-    """Of the difference of two instants, each cut to whole milliseconds: `counts` says how many have which. One of d lies around d, so
-    those of d are spread evenly from half a millisecond before to half a one after."""
+    """In milliseconds; the times of a tenth lie evenly within it."""
     wanted = share * sum(counts.values())
     below = 0
-    for difference in sorted(counts):
-        if below + counts[difference] >= wanted:
-            return max(0.0, difference - 0.5 + (wanted - below) / counts[difference])
-        below += counts[difference]
+    for tenth in sorted(counts):
+        if below + counts[tenth] >= wanted:
+            return (tenth + (wanted - below) / counts[tenth]) / 10
+        below += counts[tenth]
     raise ValueError("there is nothing to take a percentile of")
 
 
 def pooled(rounds: list[dict[int, int]]) -> dict[int, int]:
-    return {each: sum(counts.get(each, 0) for counts in rounds) for each in set().union(*rounds)}
+    counts: dict[int, int] = {}
+    for each in rounds:
+        for tenth, times in each.items():
+            counts[tenth] = counts.get(tenth, 0) + times
+    return counts
+
+
+def ratio_between(ours: list[dict[int, int]], others: list[dict[int, int]], share: float) -> tuple[float, float]:
+    """Between which the ratio of the percentiles of all rounds lies nine times of ten, if other rounds of the same kind had been had:
+    rounds are drawn again (bootstrap), for what stands still in a round counts for many of its times."""
+    dice = random.Random(1)
+    ratios = sorted(percentile(pooled(dice.choices(ours, k=len(ours))), share) / percentile(pooled(dice.choices(others, k=len(others))), share)
+                    for _ in range(RESAMPLED))
+    return ratios[RESAMPLED // 20], ratios[-RESAMPLED // 20]

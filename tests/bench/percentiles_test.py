@@ -1,33 +1,41 @@
-"""A percentile of whole milliseconds is what a finer clock would have said, as far as can be known."""
+"""A percentile of counted tenths is what all the times would have said, and two racers that are the same are not told apart."""
 
-import math
 import random
 import unittest
 
-from percentiles import percentile, pooled
+from percentiles import percentile, pooled, ratio_between
+
+
+def counted(times: list[float]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for each in times:
+        counts[int(each * 10)] = counts.get(int(each * 10), 0) + 1
+    return counts
 
 
 class Percentiles(unittest.TestCase):
-    def test_it_is_that_of_a_finer_clock(self):
+    def test_it_is_that_of_the_times(self):
         dice = random.Random(7)
-        exact, counts = [], {}
-        for _ in range(100_000):
-            began, took = dice.uniform(0, 1000), dice.lognormvariate(0.6, 0.5)
-            exact.append(took)
-            cut = math.floor(began + took) - math.floor(began)
-            counts[cut] = counts.get(cut, 0) + 1
-        exact.sort()
-        for share in (0.5, 0.9, 0.99):
-            self.assertAlmostEqual(percentile(counts, share), exact[int(share * len(exact))], delta=0.25)
-
-    def test_none_is_below_zero_or_behind_the_last(self):
-        self.assertEqual(percentile({0: 10}, 0.1), 0)
-        self.assertEqual(percentile({2: 10}, 1), 2.5)
+        for sigma in (0.02, 0.5):
+            times = sorted(dice.lognormvariate(0.6, sigma) for _ in range(100_000))
+            for share in (0.5, 0.9, 0.99):
+                self.assertAlmostEqual(percentile(counted(times), share), times[int(share * len(times))], delta=0.05)
         with self.assertRaises(ValueError):
             percentile({}, 0.5)
 
     def test_rounds_are_pooled(self):
         self.assertEqual(pooled([{1: 2, 3: 1}, {3: 4}]), {1: 2, 3: 5})
+
+    def test_how_far_two_can_be_told_apart(self):
+        dice = random.Random(11)
+
+        def rounds(slower: float) -> list[dict[int, int]]:
+            return [counted([dice.lognormvariate(0.6, 0.5) * slower for _ in range(2000)]) for _ in range(8)]
+
+        low, high = ratio_between(rounds(1), rounds(1), 0.99)
+        self.assertTrue(0.8 < low < 1 < high < 1.25, (low, high))
+        low, high = ratio_between(rounds(2), rounds(1), 0.99)
+        self.assertTrue(1.6 < low < 2 < high < 2.4, (low, high))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ constexpr std::array<std::string_view, 3> event_names{"call_started", "call_ende
                                                       "call_analyzed"};
 /// CallStarted, CallEnded, CallAnalyzed, CallCostReported, in whatever order the webhooks come. A
 /// webhook that comes after one that says more has no event of its own.
-constexpr double events_of_a_call = 4;
+constexpr std::size_t events_of_a_call = 4;
 constexpr std::string_view sample_call = "call_5d1e0c77aa3b49f2b6c8e4d9f01";
 
 struct Webhook {
@@ -82,6 +82,9 @@ std::string with_call(std::string body, const std::string& call) {
   return body;
 }
 
+/// What the calls of a run begin with.
+std::string calls_of(const std::string& run) { return "call_bench_" + run + "_"; }
+
 /// What ingress would have published.
 class Records {
  public:
@@ -97,7 +100,7 @@ class Records {
   }
 
   [[nodiscard]] events::OutboundRecord of(const Webhook& webhook) const {
-    auto call = "call_bench_" + run_ + "_" + std::to_string(webhook.call);
+    auto call = calls_of(run_) + std::to_string(webhook.call);
     if (spread_) call = "call_" + signing::to_hex(signing::sha256(call)).substr(0, 27);
     events::OutboundRecord record;
     record.topic = topic_;
@@ -139,11 +142,27 @@ std::string cause_of(const Flags& flags, const events::OutboundRecord& record) {
 }
 
 std::size_t expected_events(const Flags& flags, std::size_t calls) {
-  return calls * static_cast<std::size_t>(flags.number("events-a-call", events_of_a_call));
+  const auto of_a_call = flags.number("events-a-call", static_cast<double>(events_of_a_call));
+  return calls * static_cast<std::size_t>(of_a_call);
 }
 
-/// When each webhook was handed to Kafka first, by what its events name as their cause.
-using SentMs = std::unordered_map<std::string, std::int64_t>;
+/// A webhook that has been handed to Kafka.
+struct Sent {
+  std::int64_t at_us = 0;  ///< the first time; since 1970
+  bool says_more = false;  ///< than all of its call that were sent before
+  bool is_warm = false;    ///< sent behind the warm-up
+};
+
+struct AllSent {
+  std::unordered_map<std::string, Sent> by_cause;  ///< what its events name as their cause
+  std::size_t warm = 0;                            ///< behind the warm-up, the repeated included
+};
+
+std::int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 /// Wanders through a millisecond and back, a thousandth with each webhook: Kafka's clock has whole
 /// ones, and webhooks that all came at the same place of one would all be told as too fast, or too
@@ -155,8 +174,11 @@ std::chrono::microseconds place_within_a_millisecond(std::size_t nth) {
 
 /// Waits where the queue is full; each webhook is due `1 / rate` seconds after the one before it
 /// (0: at once), and a part of a millisecond.
-SentMs produce(const Flags& flags, const std::vector<Webhook>& webhooks, double rate) {
-  SentMs sent_ms;
+AllSent produce(const Flags& flags, const std::vector<Webhook>& webhooks, double rate,
+                double warm_up_s = 0) {
+  AllSent all;
+  std::unordered_map<std::size_t, std::size_t> said;  // how much of a call: its events by now
+  bool warm = warm_up_s == 0;
   const Records records(flags);
   // As the loader of the consumers it is raced beside: what waits here would count as theirs.
   const auto linger = std::chrono::milliseconds(rate > 0 ? 0 : 1);
@@ -167,19 +189,27 @@ SentMs produce(const Flags& flags, const std::vector<Webhook>& webhooks, double 
                            [](std::uint64_t, kafka::Delivery) {});
   const auto started = SteadyClock::now();
   for (std::size_t i = 0; i < webhooks.size(); ++i) {
+    if (!warm && SteadyClock::now() >= started + std::chrono::duration<double>(warm_up_s)) {
+      std::cout << "warm" << std::endl;  // whoever starts us measures from here
+      warm = true;
+    }
     if (rate > 0) {
       std::this_thread::sleep_until(started +
                                     std::chrono::duration<double>(static_cast<double>(i) / rate) +
                                     place_within_a_millisecond(i));
     }
     const auto record = records.of(webhooks[i]);
-    sent_ms.try_emplace(cause_of(flags, record), to_epoch_ms(SystemClock{}.now()));
+    auto& said_of_call = said[webhooks[i].call];
+    const bool says_more = webhooks[i].event >= said_of_call;
+    said_of_call = std::max(said_of_call, webhooks[i].event + 1);
+    all.warm += warm ? 1 : 0;
+    all.by_cause.try_emplace(cause_of(flags, record), Sent{now_us(), says_more, warm});
     while (producer.produce(record, i) == kafka::Enqueued::queue_full) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }
   if (!producer.flush(std::chrono::seconds(60))) throw std::runtime_error("Kafka takes too long");
-  return sent_ms;
+  return all;
 }
 
 /// The first event that each webhook caused, by the time stamps of Kafka.
@@ -192,16 +222,16 @@ class Effects {
                  .from_beginning = from_beginning},
                 std::chrono::seconds(10)) {}
 
-  /// Reads until `expected` different events were seen that `wanted(webhook's id)` is true of, or
-  /// `seconds` have passed.
+  /// Reads until `expected` different events were seen that `wanted(what caused it)` is true of and
+  /// whose key begins with `key`, or `seconds` have passed.
   template <class Wanted>
-  void read(std::size_t expected, double seconds, const Wanted& wanted) {
+  void read(std::size_t expected, double seconds, const Wanted& wanted, std::string_view key = {}) {
     const auto until = SteadyClock::now() + std::chrono::duration<double>(seconds);
     while (ids.size() < expected && SteadyClock::now() < until) {
       const auto record = reader_.poll(std::chrono::milliseconds(50));
       if (!record) continue;
       const std::string cause(record->header("ce_causationid").value_or(""));
-      if (!wanted(cause)) continue;
+      if (!wanted(cause) || !record->key.starts_with(key)) continue;
       if (const auto id = record->header("ce_id")) ids.emplace(*id);
       if (start_ms == 0) start_ms = record->timestamp_ms;
       last_ms = std::max(last_ms, record->timestamp_ms);
@@ -246,38 +276,45 @@ int follow(const Flags& flags, std::size_t calls) {
   // Whoever starts us waits for this line before it starts what we measure.
   std::cout << "following" << std::endl;
   const auto expected = expected_events(flags, calls);
-  effects.read(expected, flags.number("seconds", 120), [](const auto&) { return true; });
+  // A consumer that is killed may say once more what it had said of an earlier run.
+  const bool spread = flags.number("spread", 0) != 0;
+  const auto of_this_run = spread ? std::string() : calls_of(flags.text("run", "1"));
+  effects.read(
+      expected, flags.number("seconds", 120), [](const auto&) { return true; }, of_this_run);
   print_effects(effects, expected);
   return 0;
 }
 
-/// How many webhooks took how long to their first event, in Kafka's whole milliseconds; without
-/// the warm-up.
-/// Events are read afterwards, as the loader of the consumers it is raced beside does: who reads
-/// along takes a part of the broker and of the cores.
+/// How many webhooks took how many tenths of a millisecond to their first event; without the
+/// warm-up, and without those that come behind one of their call that says more: not every consumer
+/// has an event for these. An event's time stamp is Kafka's, of whole milliseconds: in the middle
+/// of its own, for all that is known. Events are read afterwards, as the loader of the consumers it
+/// is raced beside does: who reads along takes a part of the broker and of the cores.
 int paced(const Flags& flags, std::size_t calls) {
   const auto webhooks = sequence(calls);
   const auto expected = expected_events(flags, calls);
-  const auto warm_from_ms = to_epoch_ms(SystemClock{}.now()) +
-                            static_cast<std::int64_t>(flags.number("warmup", 3) * 1000);
-  const auto sent_ms = produce(flags, webhooks, flags.number("rate", 500));
+  const double warm_up_s = flags.number("warmup", 0);
+  const auto sent = produce(flags, webhooks, flags.number("rate", 500), warm_up_s);
+  if (warm_up_s > 0) std::cout << "sent" << std::endl;
   Effects effects(flags, true);
   effects.read(expected, flags.number("seconds", 120),
-               [&](const auto& cause) { return sent_ms.contains(cause); });
-  std::map<std::int64_t, std::int64_t> webhooks_by_ms;
-  for (const auto& [id, sent] : sent_ms) {
-    const auto effect = effects.first_ms.find(id);
-    if (sent >= warm_from_ms && effect != effects.first_ms.end()) {
-      ++webhooks_by_ms[effect->second - sent];
-    }
+               [&](const auto& cause) { return sent.by_cause.contains(cause); });
+  std::map<std::int64_t, std::int64_t> webhooks_by_tenth_ms;
+  for (const auto& [cause, webhook] : sent.by_cause) {
+    const auto effect = effects.first_ms.find(cause);
+    if (!webhook.is_warm || !webhook.says_more || effect == effects.first_ms.end()) continue;
+    ++webhooks_by_tenth_ms[(effect->second * 1000 + 500 - webhook.at_us) / 100];
   }
   json::Writer out;
   out.begin_object();
   out.key("webhooks").integer(static_cast<std::int64_t>(webhooks.size()));
+  out.key("warm_webhooks").integer(static_cast<std::int64_t>(sent.warm));
   out.key("events").integer(static_cast<std::int64_t>(effects.ids.size()));
   out.key("missing").integer(static_cast<std::int64_t>(expected - effects.ids.size()));
-  out.key("webhooks_by_ms").begin_object();
-  for (const auto& [ms, count] : webhooks_by_ms) out.key(std::to_string(ms)).integer(count);
+  out.key("webhooks_by_tenth_ms").begin_object();
+  for (const auto& [tenths, count] : webhooks_by_tenth_ms) {
+    out.key(std::to_string(tenths)).integer(count);
+  }
   out.end_object();
   out.end_object();
   std::cout << out.take() << std::endl;

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from contextlib import contextmanager, suppress, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
