@@ -118,28 +118,28 @@ Result<Decimal> Value::decimal() const {
 }
 
 Result<std::optional<std::string_view>> Value::optional_string() const {
-  if (empty()) return std::optional<std::string_view>{};
+  if (absent_or_null()) return std::optional<std::string_view>{};
   const auto read = string();
   if (!read) return read.error();
   return std::optional<std::string_view>(*read);
 }
 
 Result<std::optional<bool>> Value::optional_boolean() const {
-  if (empty()) return std::optional<bool>{};
+  if (absent_or_null()) return std::optional<bool>{};
   const auto read = boolean();
   if (!read) return read.error();
   return std::optional<bool>(*read);
 }
 
 Result<std::optional<std::int64_t>> Value::optional_integer() const {
-  if (empty()) return std::optional<std::int64_t>{};
+  if (absent_or_null()) return std::optional<std::int64_t>{};
   const auto read = integer();
   if (!read) return read.error();
   return std::optional<std::int64_t>(*read);
 }
 
 Result<std::optional<Decimal>> Value::optional_decimal() const {
-  if (empty()) return std::optional<Decimal>{};
+  if (absent_or_null()) return std::optional<Decimal>{};
   const auto read = decimal();
   if (!read) return read.error();
   return std::optional<Decimal>(*read);

@@ -52,6 +52,12 @@ Started start_parts(const std::vector<Part>& parts, Shutdown::Impl& shutdown) {
   return started;
 }
 
+StopReason wait_for_stop(Shutdown::Impl& shutdown) {
+  while (true) {
+    if (const auto reason = shutdown.wait(-1)) return *reason;
+  }
+}
+
 /// Stops the first `count` in reverse order; false when one of them failed.
 bool stop_parts(const std::vector<Part>& parts, std::size_t count) {
   bool good = true;
@@ -89,10 +95,11 @@ void declare(config::Settings& settings, ServiceSettings& values) {
 }
 
 int run(const std::string& service, const ServiceSettings& settings, telemetry::Registry& registry,
-        Health& health, Shutdown& shutdown, std::vector<Part> parts) {
+        Health& health, Shutdown& shutdown, const std::vector<Part>& parts) {
   ::signal(SIGPIPE, SIG_IGN);
-  telemetry::start_logging(service, settings.instance,
-                           telemetry::level_from(settings.log_level).value());
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): declare() lets nothing but levels through
+  const auto level = telemetry::level_from(settings.log_level).value();
+  telemetry::start_logging(service, settings.instance, level);
   health.set_missing(this_part, "starting");
   add_process_metrics(service, registry);
   std::unique_ptr<http::Server> admin;
@@ -102,17 +109,17 @@ int run(const std::string& service, const ServiceSettings& settings, telemetry::
     return 1;
   }
   log_info("service.starting", {{"version", config::version()}, {"admin_port", admin->port()}});
-  auto started = start_parts(parts, shutdown.impl());
-  if (!started.stop) {
+  const auto [count, stopped_early] = start_parts(parts, shutdown.impl());
+  if (!stopped_early) {
     health.set_ready(this_part);
     log_info("service.started", {{"parts", parts.size()}});
-    while (!started.stop) started.stop = shutdown.impl().wait(-1);
   }
+  const StopReason stop = stopped_early ? *stopped_early : wait_for_stop(shutdown.impl());
   health.set_missing(this_part, "stopping");
-  log_info("service.stopping", {{"why", started.stop->why}});
-  const bool stopped_well = stop_parts(parts, started.count);
+  log_info("service.stopping", {{"why", stop.why}});
+  const bool stopped_well = stop_parts(parts, count);
   admin->stop(admin_patience);
-  const int code = started.stop->code == 0 && !stopped_well ? 1 : started.stop->code;
+  const int code = stop.code == 0 && !stopped_well ? 1 : stop.code;
   log_info("service.stopped", {{"exit_code", code}});
   return code;
 }

@@ -149,7 +149,7 @@ class Reader {
 
   /// True when there is something to read in it; null, {} and absence are nothing.
   bool has_members(const json::Value& value) {
-    if (value.empty()) return false;
+    if (value.absent_or_null()) return false;
     if (value.kind() != json::Value::Kind::object) {
       refuse("wrong_type", value, "must be an object");
       return false;
@@ -178,7 +178,7 @@ CostItem cost_item(Reader& reader, const json::Value& value) {
   CostItem item;
   if (!reader.has_members(value)) reader.refuse("wrong_type", value, "must be an object");
   item.product = reader.exact_text(value["product"]).value_or("");
-  if (value["cost"].empty()) reader.refuse("missing_field", value["cost"], "is missing");
+  if (value["cost"].absent_or_null()) reader.refuse("missing_field", value["cost"], "is missing");
   item.cost = reader.dollars(value["cost"]).value_or(Decimal{});
   item.unit_price = reader.dollars(value["unit_price"]);
   item.transfer_leg = reader.take(value["is_transfer_leg_cost"].optional_boolean()).value_or(false);
@@ -188,12 +188,12 @@ CostItem cost_item(Reader& reader, const json::Value& value) {
 std::optional<ReportedCost> cost_of(Reader& reader, const json::Value& value) {
   if (!reader.has_members(value)) return std::nullopt;
   const auto total = value["combined_cost"];
-  if (total.empty()) reader.refuse("missing_field", total, "is missing");
+  if (total.absent_or_null()) reader.refuse("missing_field", total, "is missing");
   Cost cost;
   cost.total = reader.dollars(total).value_or(Decimal{});
   cost.provider_seconds = reader.seconds(value["total_duration_seconds"]);
   const auto items = value["product_costs"];
-  if (!items.empty() && items.kind() != json::Value::Kind::array) {
+  if (!items.absent_or_null() && items.kind() != json::Value::Kind::array) {
     reader.refuse("wrong_type", items, "must be an array");
   }
   for (std::size_t i = 0; i < items.size() && !reader.rejection(); ++i) {
@@ -205,7 +205,7 @@ std::optional<ReportedCost> cost_of(Reader& reader, const json::Value& value) {
 
 /// An object keyed by configured names; [] is what some senders make of {} (contracts §2.3).
 std::optional<std::string> custom_json_of(Reader& reader, const json::Value& value) {
-  if (value.empty()) return std::nullopt;
+  if (value.absent_or_null()) return std::nullopt;
   if (value.kind() != json::Value::Kind::object && value.kind() != json::Value::Kind::array) {
     reader.ignore(value);
     return std::nullopt;
@@ -225,7 +225,7 @@ std::string canonical_text(const Analysis& analysis, const json::Value& custom) 
 }
 
 std::optional<ReportedAnalysis> analysis_of(Reader& reader, const json::Value& value) {
-  if (!value.empty() && value.kind() != json::Value::Kind::object) reader.ignore(value);
+  if (!value.absent_or_null() && value.kind() != json::Value::Kind::object) reader.ignore(value);
   if (value.kind() != json::Value::Kind::object || value.size() == 0) return std::nullopt;
   const auto custom = value["custom_analysis_data"];
   Analysis analysis;
@@ -243,7 +243,7 @@ std::optional<ReportedAnalysis> analysis_of(Reader& reader, const json::Value& v
 std::optional<std::string_view> transcript_of(Reader& reader, const json::Value& call) {
   for (const auto* name : {"transcript_with_tool_calls", "transcript_object"}) {
     const auto turns = call[name];
-    if (turns.empty()) continue;
+    if (turns.absent_or_null()) continue;
     if (turns.kind() != json::Value::Kind::array) {
       reader.ignore(turns);
     } else if (turns.size() > 0) {
@@ -319,7 +319,7 @@ Result<CallWebhook> webhook_facts(std::string_view body, const events::Envelope&
   webhook.cost = cost_of(reader, call["call_cost"]);
   webhook.analysis = analysis_of(reader, call["call_analysis"]);
   webhook.transcript_json = transcript_of(reader, call);
-  if (reader.rejection()) return *reader.rejection();
+  if (const auto& rejection = reader.rejection()) return *rejection;
   return webhook;
 }
 

@@ -87,6 +87,7 @@ events::OutboundRecord replay_of(const DeadLetter& letter) {
 
 std::vector<events::OutboundRecord> markers_of(const DeadLetter& letter, std::string_view action) {
   std::vector<events::OutboundRecord> markers;
+  markers.reserve(letter.places.size());
   for (const auto& place : letter.places) {
     markers.push_back({letter.record.topic,
                        letter.record.key,

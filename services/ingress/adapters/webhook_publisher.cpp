@@ -50,6 +50,7 @@ bool WebhookPublisher::flush(std::chrono::milliseconds patience) {
 
 void WebhookPublisher::report(std::uint64_t token, kafka::Delivery delivery) {
   reported_.push_back(
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): it is the address that publish() made it of
       {std::unique_ptr<AwaitedAnswer>(reinterpret_cast<AwaitedAnswer*>(token)), delivery});
 }
 

@@ -35,8 +35,10 @@ class Value {
 
   [[nodiscard]] Kind kind() const;
   [[nodiscard]] bool present() const { return kind() != Kind::absent; }
-  /// JSON null or not there: providers use both for "nothing".
-  [[nodiscard]] bool empty() const { return kind() == Kind::absent || kind() == Kind::null; }
+  /// Providers use both for "nothing".
+  [[nodiscard]] bool absent_or_null() const {
+    return kind() == Kind::absent || kind() == Kind::null;
+  }
   [[nodiscard]] std::string path() const;
 
   /// Member of an object (the first of that name), or an absent Value for anything else. Never

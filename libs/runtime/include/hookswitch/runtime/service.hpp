@@ -61,7 +61,7 @@ class Shutdown {
 /// to start or to stop (named on the log). To be called in main's thread; parts must start their
 /// threads in start() or at least after `shutdown` was made.
 int run(const std::string& service, const ServiceSettings& settings, telemetry::Registry& registry,
-        Health& health, Shutdown& shutdown, std::vector<Part> parts);
+        Health& health, Shutdown& shutdown, const std::vector<Part>& parts);
 
 /// The fault port that settings ask for: in a build with HOOKSWITCH_FAULT_INJECTION, `fault` is a
 /// comma-separated list of "step:kill" (SIGKILL), "step:stop" (SIGSTOP) or "step:throw"
