@@ -15,8 +15,8 @@
 
 namespace hookswitch::call_processing {
 
-/// Those of two to four minutes at 500 webhooks a second; a longer call is looked up again.
-constexpr std::size_t known_calls_max = 20'000;
+/// Those of three minutes at 500 webhooks a second; a longer call is looked up again.
+constexpr std::size_t known_calls_max = 30'000;
 
 static messaging::PostgresHandlerFactory handlers(telemetry::Registry& registry) {
   return [probe = WebhookProbe(registry), known = std::make_shared<KnownCalls>(known_calls_max)](

@@ -1,23 +1,27 @@
 #include "adapters/known_calls.hpp"
 
-#include <utility>
-
 namespace hookswitch::call_processing {
 
-std::optional<CallPlace> KnownCalls::find(const CallId& call) {
+KnownCalls::KnownCalls(std::size_t calls_max) : calls_max_(calls_max) {}
+
+std::optional<CallPlace> KnownCalls::find(const CallId& call) const {
   const std::lock_guard lock(mutex_);
-  for (const auto* calls : {&young_, &old_}) {
-    if (const auto found = calls->find(call); found != calls->end()) return found->second;
-  }
-  return std::nullopt;
+  const auto found = places_.find(call);
+  if (found == places_.end()) return std::nullopt;
+  return found->second;
 }
 
 void KnownCalls::remember(const CallId& call, const CallPlace& place) {
-  Calls forgotten;  // freed when nobody waits for it
   const std::lock_guard lock(mutex_);
-  young_.insert_or_assign(call, place);
-  if (young_.size() < calls_max_) return;
-  forgotten = std::exchange(old_, std::exchange(young_, {}));
+  const auto [known, is_new] = places_.insert_or_assign(call, place);
+  if (!is_new) return;
+  if (came_.size() < calls_max_) {
+    came_.push_back(&known->first);
+    return;
+  }
+  places_.erase(places_.find(*came_[oldest_]));
+  came_[oldest_] = &known->first;
+  oldest_ = (oldest_ + 1) % calls_max_;
 }
 
 }  // namespace hookswitch::call_processing

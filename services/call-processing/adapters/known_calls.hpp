@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace hookswitch::call_processing {
 
@@ -13,19 +14,20 @@ namespace hookswitch::call_processing {
 /// restored, so a place is believed only where a state is found that is this call's. Any thread.
 class KnownCalls {
  public:
-  /// Keeps the `calls_max` calls that were met last, at most twice as many; some 200 bytes each.
-  explicit KnownCalls(std::size_t calls_max) : calls_max_(calls_max) {}
+  /// Keeps the `calls_max` calls, at least one, that came last; some 200 bytes each.
+  explicit KnownCalls(std::size_t calls_max);
 
-  [[nodiscard]] std::optional<CallPlace> find(const CallId& call);
+  [[nodiscard]] std::optional<CallPlace> find(const CallId& call) const;
+  /// Where the call lies now. Who is new takes the place of who has been here for longest.
   void remember(const CallId& call, const CallPlace& place);
 
  private:
-  using Calls = std::unordered_map<CallId, CallPlace>;
-
   const std::size_t calls_max_;
-  std::mutex mutex_;
-  Calls young_;
-  Calls old_;  ///< who is met again is young again, the others go with the next generation
+  mutable std::mutex mutex_;
+  std::unordered_map<CallId, CallPlace> places_;
+  // One goes for each that comes, so that memory stays where it is.
+  std::vector<const CallId*> came_;  ///< keys of places_, a ring once it is full
+  std::size_t oldest_ = 0;
 };
 
 }  // namespace hookswitch::call_processing

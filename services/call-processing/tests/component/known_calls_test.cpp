@@ -163,19 +163,20 @@ TEST_CASE_METHOD(Worker, "Where one call is not known, all are locked in the ord
   CHECK(waiting.get() == 2);
 }
 
-TEST_CASE("As many calls are known as were met last") {
-  KnownCalls known(2);
+TEST_CASE("As many calls are known as came last") {
+  KnownCalls known(3);
   const auto met = [&](const std::string& call) {
     known.remember(CallId(call), {1, "2026-11-01"});
   };
   const auto knows = [&](const std::string& call) { return known.find(CallId(call)).has_value(); };
-  for (const auto* call : {"a", "b", "c"}) met(call);
+  for (const auto* call : {"a", "b", "c", "b"}) met(call);
   CHECK((knows("a") && knows("b") && knows("c")));
-  met("a");
-  CHECK((knows("a") && knows("c")));
   met("d");
-  met("e");
-  CHECK((!knows("b") && knows("d") && knows("e")));
+  CHECK((!knows("a") && knows("b") && knows("c") && knows("d")));
+  for (const auto* call : {"a", "e", "f", "g"}) met(call);
+  CHECK((!knows("a") && !knows("d") && knows("e") && knows("f") && knows("g")));
+  known.remember(CallId("f"), {2, "2026-12-01"});
+  CHECK((known.find(CallId("f"))->number == 2 && known.find(CallId("f"))->month == "2026-12-01"));
 }
 
 }  // namespace hookswitch::call_processing::testing
