@@ -1,6 +1,7 @@
 """Percentiles of times that were counted by their tenths of a millisecond, and how far two of them can be told apart."""
 
 import random
+from collections import Counter
 
 RESAMPLED = 400
 
@@ -17,10 +18,9 @@ def percentile(counts: dict[int, int], share: float) -> float:
 
 
 def pooled(rounds: list[dict[int, int]]) -> dict[int, int]:
-    counts: dict[int, int] = {}
+    counts: Counter[int] = Counter()
     for each in rounds:
-        for tenth, times in each.items():
-            counts[tenth] = counts.get(tenth, 0) + times
+        counts.update(each)
     return counts
 
 

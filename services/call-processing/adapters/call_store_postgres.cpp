@@ -246,8 +246,7 @@ void CallStorePostgres::take_states(const postgres::Rows& rows,
     auto state = state_of(rows, row);
     const auto place = places_.find(state.id);
     if (place == places_.end() || place->second.number != rows.integer(row, 0)) continue;
-    auto id = state.id;
-    states.insert_or_assign(std::move(id), std::move(state));
+    states.insert_or_assign(place->first, std::move(state));
   }
 }
 
