@@ -84,8 +84,12 @@ void Connection::start() {
     return;
   }
   remote_address_ = remote.address().to_string();
-  in_.reserve(std::max(read_bytes, rules_.options.header_bytes_max + 1));
+  in_.reserve(read_ahead_bytes());
   advance();
+}
+
+std::size_t Connection::read_ahead_bytes() const {
+  return std::max(read_bytes, rules_.options.header_bytes_max + 1);
 }
 
 void Connection::stop() {
@@ -125,6 +129,10 @@ void Connection::read() {
 void Connection::on_read(error_code error, std::size_t bytes) {
   reading_ = false;
   if (phase_ == Phase::closed) return;
+  if (error == asio::error::operation_aborted) {
+    await_readable();
+    return;
+  }
   if (error) {
     on_read_failed(error);
     return;
@@ -153,6 +161,27 @@ void Connection::on_read_failed(error_code error) {
   const bool may_still_listen = error == asio::error::eof;
   const bool answer_due = phase_ == Phase::pending || phase_ == Phase::writing;
   if (!may_still_listen || !answer_due) close();
+}
+
+/// A client that says nothing keeps no memory of ours: there may be thousands of them, and what
+/// each has been given once would lie among what others still need. Not at once, since a busy
+/// client speaks again soon and a read that waits for it costs the fewest calls of the system.
+void Connection::rest() {
+  if (phase_ != Phase::idle || !reading_) return;
+  if (exchange_ && exchange_->free()) exchange_.reset();
+  out_ = std::string();
+  error_code ignored;  // without success the read goes on as it was
+  socket_.cancel(ignored);
+}
+
+/// The read of an idle connection has been called off by rest(): goes on without a buffer.
+void Connection::await_readable() {
+  in_.release();
+  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code /*error*/) {
+    if (self->phase_ != Phase::idle) return;
+    self->in_.reserve(self->read_ahead_bytes());
+    self->read();  // tells what was wrong, too
+  });
 }
 
 /// Goes as far as the received bytes allow. A loop and not a recursion: one buffer can hold
@@ -278,7 +307,7 @@ void Connection::dispatch() {
   const std::string_view received = exchange.buffer.view();
   if (in_.capacity() > kept_bytes_max) in_.release();
   in_.clear();
-  in_.reserve(std::max(read_bytes, rules_.options.header_bytes_max + 1));
+  in_.reserve(read_ahead_bytes());
   in_.assign(received.substr(request_bytes_));
 
   Request& request = exchange.request;
@@ -421,7 +450,11 @@ void Connection::on_timer(error_code error) {
   if (error || phase_ == Phase::closed) return;
   const auto now = SteadyClock::now();
   armed_ = SteadyClock::time_point::max();
-  if (now >= deadline_) on_deadline();
+  if (now >= deadline_) {
+    on_deadline();
+  } else if (deadline_ - now <= rules_.options.idle_deadline - timer_step) {
+    rest();
+  }
   if (phase_ != Phase::closed && armed_ == SteadyClock::time_point::max()) {
     arm(std::min(std::max(deadline_, now), now + timer_step));
   }

@@ -48,6 +48,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void read();
   void on_read(error_code error, std::size_t bytes);
   void on_read_failed(error_code error);
+  void rest();
+  void await_readable();
+  [[nodiscard]] std::size_t read_ahead_bytes() const;
   void advance();
   bool step();
   bool take_head();
