@@ -168,7 +168,7 @@ void Connection::on_read_failed(error_code error) {
 /// client speaks again soon and a read that waits for it costs the fewest calls of the system.
 void Connection::rest() {
   if (phase_ != Phase::idle || !reading_) return;
-  if (exchange_ && exchange_->free()) exchange_.reset();
+  exchange_.reset();  // who still holds it keeps it
   out_ = std::string();
   error_code ignored;  // without success the read goes on as it was
   socket_.cancel(ignored);
