@@ -57,6 +57,15 @@ class Rule7OutsideCallsAreEffects(unittest.TestCase):
             self.assertEqual(ports - allowed, set(), f"{name} has called somebody out")
 
 
+class NoCoreDumps(unittest.TestCase):
+    def test_no_service_may_leave_a_core(self):
+        for name in ("ingress", *CONSUMERS):
+            limits = Path(f"/proc/{pid(name)}/limits").read_text(encoding="ascii").splitlines()
+            size = next(line for line in limits if line.startswith("Max core file size")).split()[4:6]
+            # One byte (docs/decisions/0109), or nothing where whoever started it does not allow even that.
+            self.assertIn(size, (["1", "1"], ["0", "0"]), name)
+
+
 class Rule10Idle(unittest.TestCase):
     WINDOW_S = 10
     PERCENT_MAX = 0.5

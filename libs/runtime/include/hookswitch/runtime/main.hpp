@@ -1,5 +1,6 @@
 #pragma once
 #include <hookswitch/config/settings.hpp>
+#include <hookswitch/runtime/core_dumps.hpp>
 
 #include <cstdio>
 #include <exception>
@@ -7,13 +8,14 @@
 
 namespace hookswitch::runtime {
 
-/// What every service's main does: reads the settings into `values` (declared by `declare`), then
-/// gives what `run` gives. 0 after --help and the like, 2 for wrong settings, 1 when something was
-/// thrown (said on stderr; the logging need not have begun).
+/// What every service's main does: forbids core dumps, reads the settings into `values` (declared
+/// by `declare`), then gives what `run` gives. 0 after --help and the like, 2 for wrong settings, 1
+/// when something was thrown (said on stderr; the logging need not have begun).
 template <class Values, class Declare, class Run>
 int main_of(int argc, char** argv, const std::string& service, const std::string& purpose,
             Values values, const Declare& declare, const Run& run) {
   try {
+    forbid_core_dumps();
     config::Settings settings(service, purpose);
     declare(settings, values);
     switch (settings.read(argc, argv)) {
