@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <stdexcept>
 
@@ -20,6 +22,14 @@ void Samples::write(json::Writer& out) {
   out.begin_object();
   out.key("p50").raw(number(at(0.5))).key("p90").raw(number(at(0.9)));
   out.key("p99").raw(number(at(0.99))).key("max").raw(number(at(1)));
+  out.end_object();
+}
+
+void Samples::write_by_tenth(json::Writer& out) const {
+  std::map<std::int64_t, std::int64_t> counts;
+  for (const double value : values_) ++counts[static_cast<std::int64_t>(value * 10)];
+  out.begin_object();
+  for (const auto& [tenth, count] : counts) out.key(std::to_string(tenth)).integer(count);
   out.end_object();
 }
 

@@ -12,6 +12,8 @@ class Samples {
   void add(double value) { values_.push_back(value); }
   /// {"p50","p90","p99","max"}, in the unit of the samples.
   void write(json::Writer& out);
+  /// {"12": 3, …}: of how many the tenth part of the unit is the 12th, counted from 0.
+  void write_by_tenth(json::Writer& out) const;
 
  private:
   std::vector<double> values_;

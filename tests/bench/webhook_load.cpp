@@ -11,6 +11,7 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -20,6 +21,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cctype>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -208,16 +210,36 @@ class Generator {
   }
 
   void receive(Connection* connection) {
-    asio::async_read_until(connection->socket, asio::dynamic_buffer(connection->answer), '}',
-                           [this, connection](auto error, auto) {
+    asio::async_read_until(connection->socket, asio::dynamic_buffer(connection->answer), "\r\n\r\n",
+                           [this, connection](auto error, std::size_t head_bytes) {
                              if (error) return fail(error.message());
-                             answered(connection);
+                             receive_body(connection, head_bytes);
                            });
+  }
+
+  void receive_body(Connection* connection, std::size_t head_bytes) {
+    const auto whole = head_bytes + content_length(connection->answer.substr(0, head_bytes));
+    if (connection->answer.size() >= whole) return answered(connection);
+    asio::async_read(connection->socket, asio::dynamic_buffer(connection->answer),
+                     asio::transfer_exactly(whole - connection->answer.size()),
+                     [this, connection](auto error, auto) {
+                       if (error) return fail(error.message());
+                       answered(connection);
+                     });
+  }
+
+  /// 0 where an answer does not say it.
+  static std::size_t content_length(std::string head) {
+    constexpr std::string_view name = "\r\ncontent-length:";
+    std::transform(head.begin(), head.end(), head.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto at = head.find(name);
+    return at == std::string::npos ? 0 : std::stoul(head.substr(at + name.size()));
   }
 
   void answered(Connection* connection) {
     const auto now = SteadyClock::now();
-    if (connection->answer.compare(9, 3, "202") != 0) fail(connection->answer.substr(0, 80));
+    if (connection->answer.compare(9, 1, "2") != 0) fail(connection->answer.substr(0, 80));
     if (now >= measure_from_ && now < stop_at_) {
       ++answers_;
       latencies_ms_.add(std::chrono::duration<double, std::milli>(now - connection->due).count());
@@ -260,6 +282,8 @@ class Generator {
     }
     out.key("latency_ms");
     latencies_ms_.write(out);
+    out.key("answers_by_tenth_ms");
+    latencies_ms_.write_by_tenth(out);
     if (events_) write_event_latencies(out);
     out.end_object();
     std::cout << out.take() << std::endl;
