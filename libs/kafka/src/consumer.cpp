@@ -13,6 +13,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds commit_patience{5};
+constexpr std::chrono::seconds session{10};
 constexpr std::chrono::seconds committed_patience{5};
 constexpr std::chrono::seconds close_patience{3};  // and 2 s for the destruction: 5 s in all
 constexpr std::chrono::seconds leave_patience{3};
@@ -70,7 +71,10 @@ Consumer::Impl::Impl(const ConsumerOptions& options, Rebalance given)
       // Eager: with cooperative-sticky a commit during a rebalance starts another one (librdkafka
       // #4059).
       .set("partition.assignment.strategy", std::string("range"))
-      .set("session.timeout.ms", std::chrono::seconds(10))
+      .set("session.timeout.ms", session)
+      // What is not answered within a session is for a member that is gone: librdkafka's minute
+      // would be a minute of standing still after an outage (docs/decisions/0110).
+      .set("socket.timeout.ms", session)
       // How soon a rebalance is heard of; 500 ms cost a hundredth of a percent of a core more than
       // 1 s (docs/performance.md).
       .set("heartbeat.interval.ms", std::chrono::milliseconds(500))
