@@ -156,6 +156,7 @@ class Generator {
       while (!idle_.empty()) send(take_idle(), SteadyClock::now());
     }
     io_.run();
+    finish();  // when nothing was on its way at the end
     print();
     return failures_ == 0 ? 0 : 1;
   }
