@@ -30,6 +30,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -219,7 +220,9 @@ class Generator {
   }
 
   void receive_body(Connection* connection, std::size_t head_bytes) {
-    const auto whole = head_bytes + content_length(connection->answer.substr(0, head_bytes));
+    const auto body_bytes = content_length(connection->answer.substr(0, head_bytes));
+    if (!body_bytes) return fail("an answer without Content-Length");
+    const auto whole = head_bytes + *body_bytes;
     if (connection->answer.size() >= whole) return answered(connection);
     asio::async_read(connection->socket, asio::dynamic_buffer(connection->answer),
                      asio::transfer_exactly(whole - connection->answer.size()),
@@ -229,13 +232,15 @@ class Generator {
                      });
   }
 
-  /// 0 where an answer does not say it.
-  static std::size_t content_length(std::string head) {
+  /// Of 204, which has none, 0.
+  static std::optional<std::size_t> content_length(std::string head) {
     constexpr std::string_view name = "\r\ncontent-length:";
+    if (head.compare(9, 3, "204") == 0) return 0;
     std::transform(head.begin(), head.end(), head.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     const auto at = head.find(name);
-    return at == std::string::npos ? 0 : std::stoul(head.substr(at + name.size()));
+    if (at == std::string::npos) return std::nullopt;
+    return std::stoul(head.substr(at + name.size()));
   }
 
   void answered(Connection* connection) {

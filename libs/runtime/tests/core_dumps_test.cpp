@@ -27,7 +27,11 @@ bool leaves_a_core(const std::function<void()>& prepare) {
     ::setrlimit(RLIMIT_CORE, &limit);
     ::signal(SIGABRT, SIG_DFL);  // not the test runner's
     if (::chdir(folder.c_str()) != 0) ::_exit(1);
-    prepare();
+    try {
+      prepare();
+    } catch (...) {
+      ::_exit(1);
+    }
     ::abort();
   }
   int status = 0;
