@@ -4,7 +4,6 @@ webhook's body as Retell sends it), OUT_TOPIC (a record for each new webhook, wi
 GROUP, INSTANCE_ID, PG_URL (as superuser, a database of its own, made by the given SQL) and BATCH_WAIT_MS=0, which asks for the lowest
 latency. It keeps its group and its database from round to round, as ours does."""
 
-import subprocess
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,19 +11,17 @@ from pathlib import Path
 import benchstack
 import beside_process
 from benchstack import credentials, database
-
-IN_TOPIC, OUT_TOPIC = "bench.beside.webhooks", "bench.beside.events"
+from beside_process import EVENTS, WEBHOOKS
 
 
 class Beside:
     def __init__(self, stack, command: str, schema: Path):
         self._stack, self._command, self._log = stack, command, stack.log_file("beside")
-        subprocess.run([benchstack.BINARIES / "hookswitch-topics", "create", "--kafka", stack.address("kafka"),
-                        "--file", Path(__file__).with_name("beside_topics.yaml")], check=True, stdin=subprocess.DEVNULL)
+        beside_process.create_topics(stack)
         database.run_sql(stack, "postgres", "CREATE DATABASE beside")
         database.run_sql(stack, "beside", schema.read_text(encoding="utf-8"))
         self._environment = {
-            "KAFKA_BROKERS": stack.address("kafka"), "IN_TOPIC": IN_TOPIC, "OUT_TOPIC": OUT_TOPIC, "GROUP": "beside", "INSTANCE_ID": "0",
+            "KAFKA_BROKERS": stack.address("kafka"), "IN_TOPIC": WEBHOOKS, "OUT_TOPIC": EVENTS, "GROUP": "beside", "INSTANCE_ID": "0",
             "PG_URL": credentials.postgres_url(stack, "postgres", "beside"), "BATCH_WAIT_MS": "0"}
 
     def drain(self, run: str, calls: int) -> dict:
@@ -49,5 +46,5 @@ class Beside:
             yield self._flags(run, calls), process.pid
 
     def _flags(self, run: str, calls: int) -> dict:
-        return {"kafka": self._stack.address("kafka"), "topic": IN_TOPIC, "events_topic": OUT_TOPIC, "run": run, "calls": calls,
+        return {"kafka": self._stack.address("kafka"), "topic": WEBHOOKS, "events_topic": EVENTS, "run": run, "calls": calls,
                 "samples": benchstack.ROOT / "tests/contract/samples", "cause": "key-and-event", "events_a_call": 3}

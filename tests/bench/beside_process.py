@@ -7,7 +7,15 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
+import benchstack
+
+WEBHOOKS, EVENTS = "bench.beside.webhooks", "bench.beside.events"
 STOP_S_MAX = 30
+
+
+def create_topics(stack) -> None:
+    subprocess.run([benchstack.BINARIES / "hookswitch-topics", "create", "--kafka", stack.address("kafka"),
+                    "--file", Path(__file__).with_name("beside_topics.yaml")], check=True, stdin=subprocess.DEVNULL)
 
 
 @contextmanager
