@@ -1,6 +1,7 @@
 """Percentiles of times that were counted by their tenths of a millisecond, and how far two of them can be told apart."""
 
 import random
+import statistics
 from collections import Counter
 
 RESAMPLED = 400
@@ -22,6 +23,12 @@ def pooled(rounds: list[dict[int, int]]) -> dict[int, int]:
     for each in rounds:
         counts.update(each)
     return counts
+
+
+def summary(rounds: list[dict[int, int]]) -> dict:
+    p99s = [percentile(each, 0.99) for each in rounds]
+    return {f"p{percent} ms of all rounds": percentile(pooled(rounds), percent / 100) for percent in (50, 90, 99, 99.9)} | {
+        "p99 ms, median of the rounds": statistics.median(p99s), "p99 ms of each round": " ".join(f"{each:.1f}" for each in p99s)}
 
 
 def ratio_between(ours: list[dict[int, int]], others: list[dict[int, int]], share: float) -> tuple[float, float]:
