@@ -105,6 +105,8 @@ std::vector<runtime::Part> Ingress::parts() {
       {"http",
        [this] {
          server_->start();
+         // The thread that reads a webhook answers it, too: nobody else has to be woken for it.
+         publisher_.have_reports_taken(server_->io_task([this] { publisher_.take_reports(); }));
          telemetry::log_info("http.listening", {{"port", port()}, {"threads", settings_.threads}});
        },
        [this] { drain(); }},
@@ -114,6 +116,7 @@ std::vector<runtime::Part> Ingress::parts() {
 void Ingress::drain() {
   surroundings_.faults.reached("ingress.draining");
   server_->stop(drain_patience);
+  publisher_.have_reports_taken({});
 }
 
 int run_ingress(const IngressSettings& settings) {

@@ -8,9 +8,12 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <utility>
 
 namespace hookswitch::http {
 namespace {
@@ -29,6 +32,16 @@ FramingLimits framing_limits(const ServerOptions& options) {
   }
   return {options.header_bytes_max, options.fields_max, options.single_headers};
 }
+
+struct IoTask {
+  std::function<void()> work;
+  std::atomic<bool> due{false};
+
+  void run() {
+    due = false;  // before the work: who comes during it has it run again
+    work();
+  }
+};
 
 void for_each_connection(const std::shared_ptr<IoThread>& io, void (Connection::*act)()) {
   const std::vector<Connection*> now(io->connections.begin(), io->connections.end());
@@ -84,6 +97,14 @@ Server::Server(const ServerOptions& options, std::vector<Route> routes)
 Server::~Server() { impl_->stop(std::chrono::milliseconds{0}); }
 
 std::uint16_t Server::port() const { return impl_->acceptor.port(); }
+
+std::function<void()> Server::io_task(std::function<void()> work) {
+  auto task = std::make_shared<IoTask>();
+  task->work = std::move(work);
+  return [io = impl_->threads.front(), task = std::move(task)] {
+    if (!task->due.exchange(true)) asio::post(io->context(), [task] { task->run(); });
+  };
+}
 
 void Server::start() {
   impl_->running = true;

@@ -6,6 +6,8 @@
 #include <array>
 #include <atomic>
 #include <condition_variable>
+#include <mutex>
+#include <shared_mutex>
 #include <thread>
 
 namespace hookswitch::kafka {
@@ -70,7 +72,11 @@ struct Producer::Impl {
         thread([this] { run(); }) {}
 
   ~Impl() {
-    stopping = true;
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+    }
+    roused.notify_all();
     rd_kafka_queue_yield(client->events());
     thread.join();
   }
@@ -80,12 +86,18 @@ struct Producer::Impl {
                    std::optional<std::string_view> value, Value how, const events::Headers& headers,
                    std::uint64_t token);
   bool flush(std::chrono::milliseconds patience);
+  void have_reports_taken(std::function<void()> new_wake);
+  void take_reports();
+
+  // Whoever takes reports.
+  void take(Event event);
+  std::size_t handle(rd_kafka_event_t& event);
+  void note_error(rd_kafka_event_t& event);
 
   // The thread's side.
   void run();
+  void rest();
   void serve(std::chrono::milliseconds patience);
-  std::size_t handle(rd_kafka_event_t& event);
-  void note_error(rd_kafka_event_t& event);
   void rebuild();
   void probe();
   void close();
@@ -97,17 +109,23 @@ struct Producer::Impl {
   std::atomic<std::size_t> outstanding{0};
   std::atomic<bool> stopping{false};
   std::atomic<bool> reachable{true};
-  bool fatal = false;  // the thread's own
-  Clock::time_point next_probe;
+  std::atomic<bool> fatal{false};
+  std::atomic<bool> taken_elsewhere{false};
+  Clock::time_point next_probe;  // the thread's own
   Clock::time_point next_rebuild;
 
-  mutable std::mutex mutex;  // last_error, and the wait of flush()
-  std::condition_variable drained;
+  mutable std::mutex mutex;         // last_error, rebuilt, and what is waited for
+  std::condition_variable drained;  // flush()
+  std::condition_variable roused;   // rest()
   std::string last_error;
   std::uint64_t rebuilt = 0;
 
+  // Held by who takes reports. Before client_mutex.
+  std::mutex taking;
+  std::function<void()> wake;
+
   // Shared by those who produce; alone by who adds a topic or changes the client. Only the thread
-  // changes the client, so it reads it without a lock.
+  // changes the client, with both held, so it reads it without a lock.
   std::shared_mutex client_mutex;
   bool accepting = true;
   std::unique_ptr<ProducerClient> client;
@@ -159,20 +177,64 @@ bool Producer::Impl::flush(std::chrono::milliseconds patience) {
   return drained.wait_for(lock, patience, [this] { return outstanding == 0; });
 }
 
+void Producer::Impl::have_reports_taken(std::function<void()> new_wake) {
+  {
+    const std::lock_guard lock(taking);
+    client->wake_on_events(nullptr);  // none is called any more when this returns
+    wake = std::move(new_wake);
+    if (wake) client->wake_on_events(&wake);
+    const std::lock_guard change(mutex);
+    taken_elsewhere = static_cast<bool>(wake);
+  }
+  roused.notify_all();
+  take_reports();  // for these nobody is woken
+}
+
+void Producer::Impl::take_reports() {
+  const std::lock_guard lock(taking);
+  while (Event event{rd_kafka_queue_poll(client->events(), 0)}) take(std::move(event));
+}
+
 void Producer::Impl::run() {
   while (!stopping) {
-    serve(poll_patience);
-    if (fatal && Clock::now() >= next_rebuild) rebuild();
-    if (!reachable && Clock::now() >= next_probe) probe();
+    if (taken_elsewhere) {
+      rest();
+    } else {
+      serve(poll_patience);
+    }
+    const auto now = Clock::now();
+    if (fatal && now >= next_rebuild) rebuild();
+    if (reachable) {
+      next_probe = now + probe_interval;
+    } else if (now >= next_probe) {
+      probe();
+    }
   }
   close();
 }
 
-/// Waits for one event, then takes all that are there: one ReportsDone for many reports.
+/// Others take the reports; what they leave for long is taken here.
+void Producer::Impl::rest() {
+  {
+    std::unique_lock lock(mutex);
+    roused.wait_for(lock, poll_patience, [this] {
+      return stopping || !taken_elsewhere || (fatal && Clock::now() >= next_rebuild);
+    });
+  }
+  take_reports();
+}
+
 void Producer::Impl::serve(std::chrono::milliseconds patience) {
+  Event event(rd_kafka_queue_poll(client->events(), timeout_ms(patience)));
+  if (!event) return;
+  const std::lock_guard lock(taking);
+  take(std::move(event));
+}
+
+/// Takes those behind it, too: one ReportsDone for many reports.
+void Producer::Impl::take(Event event) {
   constexpr int events_max = 256;
   std::size_t reported = 0;
-  Event event(rd_kafka_queue_poll(client->events(), timeout_ms(patience)));
   for (int i = 0; event && i < events_max; ++i) {
     reported += handle(*event);
     event.reset(rd_kafka_queue_poll(client->events(), 0));
@@ -226,13 +288,13 @@ std::size_t Producer::Impl::handle(rd_kafka_event_t& event) {
 
 void Producer::Impl::note_error(rd_kafka_event_t& event) {
   const rd_kafka_resp_err_t error = rd_kafka_event_error(&event);
+  const std::lock_guard lock(mutex);
   if (rd_kafka_event_error_is_fatal(&event) != 0) {  // the code is the cause's, not _FATAL
     fatal = true;
+    roused.notify_all();
   } else if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
     reachable = false;
-    next_probe = Clock::now() + probe_interval;
   }
-  const std::lock_guard lock(mutex);
   last_error = rd_kafka_event_error_string(&event);
 }
 
@@ -252,6 +314,9 @@ void Producer::Impl::rebuild() {
   next_rebuild = Clock::now() + rebuild_interval;
   try {
     auto fresh = std::make_unique<ProducerClient>(options);
+    const std::lock_guard nobody_takes(taking);
+    client->wake_on_events(nullptr);
+    if (wake) fresh->wake_on_events(&wake);
     const std::unique_lock lock(client_mutex);
     client.swap(fresh);
     accepting = true;
@@ -276,6 +341,10 @@ void Producer::Impl::probe() {
 }
 
 void Producer::Impl::close() {
+  {
+    const std::lock_guard lock(taking);
+    client->wake_on_events(nullptr);
+  }
   stop_accepting();
   rd_kafka_purge(client->get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   const auto deadline = Clock::now() + closing_patience;
@@ -307,6 +376,11 @@ Enqueued Producer::produce_in_place(std::string_view topic, std::string_view key
                                     std::uint64_t token) {
   return impl_->produce(topic, key, value, Impl::Value::in_place, headers, token);
 }
+
+void Producer::have_reports_taken(std::function<void()> wake) {
+  impl_->have_reports_taken(std::move(wake));
+}
+void Producer::take_reports() { impl_->take_reports(); }
 
 bool Producer::flush(std::chrono::milliseconds patience) { return impl_->flush(patience); }
 std::size_t Producer::outstanding() const { return impl_->outstanding; }

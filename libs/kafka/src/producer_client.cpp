@@ -31,6 +31,17 @@ rd_kafka_t* make_client(const ProducerOptions& options) {
 ProducerClient::ProducerClient(const ProducerOptions& options)
     : client_(make_client(options)), events_(rd_kafka_queue_get_main(client_.get())) {}
 
+void ProducerClient::wake_on_events(const std::function<void()>* wake) {
+  if (wake == nullptr) {
+    rd_kafka_queue_cb_event_enable(events_.get(), nullptr, nullptr);
+    return;
+  }
+  rd_kafka_queue_cb_event_enable(
+      events_.get(),
+      [](rd_kafka_t*, void* given) { (*static_cast<const std::function<void()>*>(given))(); },
+      const_cast<std::function<void()>*>(wake));
+}
+
 rd_kafka_topic_t* ProducerClient::find_topic(std::string_view name) const {
   for (const auto& [known, topic] : topics_) {
     if (known == name) return topic.get();

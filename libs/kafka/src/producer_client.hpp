@@ -3,8 +3,7 @@
 
 #include <hookswitch/kafka/producer.hpp>
 
-#include <mutex>
-#include <shared_mutex>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +19,9 @@ class ProducerClient {
 
   [[nodiscard]] rd_kafka_t* get() const { return client_.get(); }
   [[nodiscard]] rd_kafka_queue_t* events() const { return events_.get(); }
+  /// Has `wake` called, by a thread of librdkafka that holds the lock of the queue, when there are
+  /// events after there were none; nobody any more when it is null. `wake` must stay where it is.
+  void wake_on_events(const std::function<void()>* wake);
   /// Nothing when the topic has not been used yet.
   [[nodiscard]] rd_kafka_topic_t* find_topic(std::string_view name) const;
   /// Not thread safe against find_topic. Null when librdkafka refuses the name.

@@ -44,6 +44,10 @@ WebhookPublisher::Taken WebhookPublisher::publish(const Publish& webhook, Awaite
   return Taken::queued;
 }
 
+void WebhookPublisher::have_reports_taken(std::function<void()> wake) {
+  producer_.have_reports_taken(std::move(wake));
+}
+
 bool WebhookPublisher::flush(std::chrono::milliseconds patience) {
   return producer_.flush(patience);
 }

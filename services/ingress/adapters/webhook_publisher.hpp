@@ -8,6 +8,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -28,6 +30,10 @@ class WebhookPublisher {
   /// Never blocks. `answer` is used up only when queued. The body is that of its request.
   [[nodiscard]] Taken publish(const Publish& webhook, AwaitedAnswer& answer);
 
+  /// Has Kafka's reports taken, and the senders answered, by who is woken: see Producer.
+  void have_reports_taken(std::function<void()> wake);
+  void take_reports() { producer_.take_reports(); }
+
   /// Waits until everything is reported; false when `patience` ran out first.
   [[nodiscard]] bool flush(std::chrono::milliseconds patience);
   [[nodiscard]] std::size_t outstanding() const { return producer_.outstanding(); }
@@ -46,7 +52,7 @@ class WebhookPublisher {
   const std::size_t in_flight_max_;
   std::atomic<std::size_t> in_flight_ = 0;
   std::atomic<std::int64_t> last_report_ms_;  ///< steady clock
-  std::vector<Reported> reported_;            ///< the producer's thread only
+  std::vector<Reported> reported_;            ///< who takes the reports only
   kafka::Producer producer_;                  ///< last: its thread uses what is above
 };
 

@@ -49,10 +49,11 @@ struct ProducerHealth {
 /// producer itself (librdkafka #4438), after every outstanding record has been reported.
 class Producer {
  public:
-  /// Called on the producer's own thread for each record, exactly once for each accepted one; must
-  /// not block or throw.
+  /// Called for each record, exactly once for each accepted one, on the thread that takes the
+  /// reports: the producer's own unless it is told another (have_reports_taken). Never by two
+  /// threads at a time. Must not block, throw or call the Producer.
   using Report = std::function<void(std::uint64_t token, Delivery delivery)>;
-  /// Called on the producer's thread after a run of Reports: one wake-up for many.
+  /// Called after a run of Reports, on the same thread: one wake-up for many.
   using ReportsDone = std::function<void()>;
 
   Producer(const ProducerOptions& options, Report report, ReportsDone reports_done = {});
@@ -72,6 +73,15 @@ class Producer {
   [[nodiscard]] Enqueued produce_in_place(std::string_view topic, std::string_view key,
                                           std::string_view value, const events::Headers& headers,
                                           std::uint64_t token);
+
+  /// From now on `wake` is called when there are reports after there were none, on a thread of
+  /// librdkafka's, and is to have take_reports() called soon, on whatever thread: it must not
+  /// block, throw or call the Producer, and may still be called while this function runs. Empty:
+  /// the producer's own thread takes the reports again, as it does at first. To flush, they must
+  /// still be taken by somebody. One thread at a time.
+  void have_reports_taken(std::function<void()> wake);
+  /// Takes all reports that are there. Waits for nothing but another thread that takes some.
+  void take_reports();
 
   /// Waits until every record is reported; false when `patience` ran out first.
   [[nodiscard]] bool flush(std::chrono::milliseconds patience);
