@@ -90,8 +90,8 @@ replica.fetch.max.bytes={MESSAGE_BYTES_MAX}
 """
 
 
-def java_command(*arguments: str) -> list[str]:
-    return [java(), "-Xms128m", "-Xmx512m", "-XX:+UseG1GC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+def java_command(stack: Stack, *arguments: str) -> list[str]:
+    return [java(), *stack.kafka_heap, "-XX:+UseG1GC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             "-Dorg.slf4j.simpleLogger.showDateTime=true", "-cp", f"{jars()}/*", *arguments]
 
 
@@ -106,7 +106,7 @@ def format_storage(stack: Stack) -> None:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     done = subprocess.run(
         ["setpriv", "--pdeathsig", "KILL",
-         *java_command("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(properties))],
+         *java_command(stack, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(properties))],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Refusal(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
@@ -117,7 +117,7 @@ def start(stack: Stack) -> None:
     format_storage(stack)
     properties = stack.state / "kafka.properties"
     properties.write_text(server_properties(stack, stack.state / "kafka/data"), encoding="ascii")
-    processes.spawn(stack, "kafka", java_command("kafka.Kafka", str(properties)), processes.clean_environment())
+    processes.spawn(stack, "kafka", java_command(stack, "kafka.Kafka", str(properties)), processes.clean_environment())
 
 
 def wait(stack: Stack) -> None:

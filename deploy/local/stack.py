@@ -62,6 +62,7 @@ class Stack:
         self.state = states_folder() / f"{clone_mark()}-{port_base}"
         self.logs = self.state / "logs"
         self.binaries = ROOT / "build/dev/bin"
+        self.kafka_heap = ("-Xms128m", "-Xmx512m")
 
     @classmethod
     def from_environment(cls) -> "Stack":

@@ -1,6 +1,8 @@
 // Signed Retell webhooks against a running ingress, in a closed loop (as fast as it answers) or an
-// open one (so many a second, latency counted from when a request was due). Prints one JSON line.
-// For benchmarks only.
+// open one (so many a second, latency counted from when a request was due). In the open loop they
+// come at random, as calls do, and the same each time: at an even pace of one a millisecond each
+// would meet the one before it when that has lingered for just its millisecond in librdkafka.
+// Prints one JSON line. For benchmarks only.
 #include "flags.hpp"
 #include "statistics.hpp"
 
@@ -31,6 +33,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -183,7 +186,8 @@ class Generator {
   }
 
   void schedule_next() {
-    const auto due = started_ + to_duration(static_cast<double>(scheduled_++) / load_.rate);
+    due_s_ += gap_s_(random_) / load_.rate;
+    const auto due = started_ + to_duration(due_s_);
     if (due >= stop_at_) return;
     pace_.expires_at(due);
     pace_.async_wait([this, due](auto) {
@@ -342,7 +346,9 @@ class Generator {
   std::vector<Connection*> idle_;
   std::deque<SteadyClock::time_point> waiting_;
   SteadyClock::time_point started_, measure_from_, stop_at_;
-  std::int64_t scheduled_ = 0;
+  std::mt19937_64 random_{1};
+  std::exponential_distribution<double> gap_s_{1};  ///< at one a second
+  double due_s_ = 0;                                ///< the last one's, from the start
   std::int64_t answers_ = 0;
   std::int64_t failures_ = 0;
   double cpu_before_ = 0;
