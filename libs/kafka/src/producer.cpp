@@ -317,6 +317,7 @@ void Producer::Impl::rebuild() {
     const std::lock_guard nobody_takes(taking);
     client->wake_on_events(nullptr);
     if (wake) fresh->wake_on_events(&wake);
+    fatal = false;  // before anybody can hear of the new one's
     const std::unique_lock lock(client_mutex);
     client.swap(fresh);
     accepting = true;
@@ -324,7 +325,6 @@ void Producer::Impl::rebuild() {
     telemetry::log_error("kafka.producer_rebuild_failed", {{"error", error.what()}});
     return;  // `fatal` stays: tried again
   }
-  fatal = false;
   const std::lock_guard lock(mutex);
   ++rebuilt;
 }
