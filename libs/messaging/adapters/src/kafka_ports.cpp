@@ -80,14 +80,13 @@ class KafkaConsumer final : public BusConsumer {
 class KafkaProducer final : public BusProducer {
  public:
   explicit KafkaProducer(const kafka::ProducerOptions& options)
-      : producer_(
-            options,
-            [this](std::uint64_t token, kafka::Delivery delivery) {
-              const std::lock_guard lock(mutex_);
-              reports_.push_back({token, ours(delivery)});
-              failure_waits_ = failure_waits_ || delivery != kafka::Delivery::durable;
-            },
-            [this] { some_.notify_one(); }) {}
+      : producer_(options, [this](std::uint64_t token, kafka::Delivery delivery) {
+          const std::lock_guard lock(mutex_);
+          reports_.push_back({token, ours(delivery)});
+          failure_waits_ = failure_waits_ || delivery != kafka::Delivery::durable;
+        }) {
+    producer_.have_reports_taken([this] { wake(); });
+  }
 
   /// Under the lock that reports need: a producer made anew after a failure takes records only when
   /// all failures have been reported, so none of them can slip in between the look at
@@ -109,8 +108,13 @@ class KafkaProducer final : public BusProducer {
   }
 
   std::vector<Report> reports(Milliseconds patience) override {
-    std::unique_lock lock(mutex_);
-    if (patience.count() > 0) some_.wait_for(lock, patience, [this] { return !reports_.empty(); });
+    forget_wake();  // before a look at what woke
+    producer_.take_reports();
+    if (patience.count() > 0 && !any_reports()) {
+      await_wake(patience);
+      producer_.take_reports();
+    }
+    const std::lock_guard lock(mutex_);
     failure_waits_ = false;
     return std::exchange(reports_, {});
   }
@@ -118,6 +122,27 @@ class KafkaProducer final : public BusProducer {
   [[nodiscard]] bool reachable() const override { return producer_.health().reachable; }
 
  private:
+  [[nodiscard]] bool any_reports() {
+    const std::lock_guard lock(mutex_);
+    return !reports_.empty();
+  }
+  /// Under a lock that nobody holds who calls the Producer.
+  void wake() {
+    {
+      const std::lock_guard lock(wake_mutex_);
+      woken_ = true;
+    }
+    some_.notify_one();
+  }
+  void forget_wake() {
+    const std::lock_guard lock(wake_mutex_);
+    woken_ = false;
+  }
+  void await_wake(Milliseconds patience) {
+    std::unique_lock lock(wake_mutex_);
+    some_.wait_for(lock, patience, [this] { return woken_; });
+  }
+
   static Reported ours(kafka::Delivery delivery) {
     switch (delivery) {
       case kafka::Delivery::durable:
@@ -130,8 +155,10 @@ class KafkaProducer final : public BusProducer {
     return Reported::in_doubt;
   }
 
-  std::mutex mutex_;
+  std::mutex wake_mutex_;
   std::condition_variable some_;
+  bool woken_ = false;  ///< reports may be there
+  std::mutex mutex_;
   std::vector<Report> reports_;
   bool failure_waits_ = false;  ///< a failure is among reports_
   kafka::Producer producer_;    // last: it reports until it is gone
