@@ -41,13 +41,23 @@ Document::~Document() { give_back(std::move(tape_)); }
 
 Result<Document> Document::parse(std::string_view text, const Limits& limits,
                                  std::span<const std::string_view> raw_places) {
+  return parse_into_tape(text, true, limits, raw_places);
+}
+
+Result<Document> Document::parse_borrowed(std::string_view text, const Limits& limits,
+                                          std::span<const std::string_view> raw_places) {
+  return parse_into_tape(text, false, limits, raw_places);
+}
+
+Result<Document> Document::parse_into_tape(std::string_view text, bool copied, const Limits& limits,
+                                           std::span<const std::string_view> raw_places) {
   if (auto refused = size_refused(text, limits)) return *std::move(refused);
   std::unique_ptr<Tape> tape = take_tape();
   tape->clear();
   tape->raw_places = raw_places;
   tape->sent = text;
-  tape->copy.assign(text);
-  auto refused = parse_into(*tape, tape->strings, tape->copy, limits);
+  if (copied) tape->copy.assign(text);
+  auto refused = parse_into(*tape, tape->strings, copied ? tape->copy : text, limits);
   tape->raw_places = {};
   if (refused) {
     give_back(std::move(tape));

@@ -30,8 +30,8 @@ class Tape {
   };
 
   std::string_view sent;                         ///< the text that was parsed
-  std::string copy;                              ///< of it: what is read must not end with it
-  Strings strings;                               ///< of the copy
+  std::string copy;                              ///< of it, unless it outlives the Document
+  Strings strings;                               ///< of the copy, or of what was sent
   std::span<const std::string_view> raw_places;  ///< while parsing: see Document::parse()
 
   [[nodiscard]] const Node& operator[](std::uint32_t index) const { return nodes_[index]; }

@@ -32,6 +32,28 @@ TEST_CASE("every part can be had back as the bytes that were sent", "[json]") {
   CHECK(root["o"].raw_json().data() < text.data() + text.size());
 }
 
+TEST_CASE("a borrowed text is read where it lies", "[json]") {
+  constexpr std::array<std::string_view, 1> raw{"/turns"};
+  const std::string text =
+      R"({"name":"Lakeside","escaped":"a\u00fcb","turns":[{"x":1}],"n":-7,"list":["x"]})";
+  const auto document = Document::parse_borrowed(text, {}, raw).value();
+  const Value root = document.root();
+  const auto lies_in_text = [&](std::string_view part) {
+    return part.data() >= text.data() && part.data() + part.size() <= text.data() + text.size();
+  };
+  CHECK(root["name"].string().value() == "Lakeside");
+  CHECK(lies_in_text(root["name"].string().value()));
+  CHECK(root["escaped"].string().value() == "a\u00fcb");
+  CHECK_FALSE(lies_in_text(root["escaped"].string().value()));
+  CHECK(root["turns"].raw_json() == R"([{"x":1}])");
+  CHECK(root["n"].integer().value() == -7);
+  CHECK(root["list"].at(0).string().value() == "x");
+  const std::string not_json = "{\"a\":}";
+  CHECK(Document::parse_borrowed(not_json).error().code == "not_json");
+  const std::string none;
+  CHECK(Document::parse_borrowed(none).error().code == Document::parse(none).error().code);
+}
+
 TEST_CASE("of a raw place there is what was sent, and nothing in it", "[json]") {
   constexpr std::array<std::string_view, 4> raw{"/a/turns", "/turns", "/words", "/list/turns"};
   const std::string text =

@@ -1,6 +1,8 @@
 #include <hookswitch/postgres/array.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <limits>
 #include <stdexcept>
 
@@ -16,6 +18,7 @@ constexpr std::size_t type_at = 8;
 constexpr std::size_t size_at = 12;  // where an array without elements ends
 constexpr std::size_t first_index_at = 16;
 constexpr std::size_t header_bytes = 20;
+constexpr std::size_t length_bytes = 4;
 constexpr std::size_t bytes_max = std::size_t{1000} * 1024 * 1024;  // its messages: 1 GiB
 
 template <std::size_t Bytes>
@@ -34,7 +37,7 @@ std::string_view view(const std::array<char, Bytes>& bytes) {
 
 void put(std::string& bytes, std::size_t at, std::uint32_t value) {
   const auto four = big_endian<4>(value);
-  bytes.replace(at, four.size(), four.data(), four.size());
+  std::copy(four.begin(), four.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
 }  // namespace
@@ -46,6 +49,10 @@ Array::Array(Of type) : type_(type), bytes_(header_bytes, '\0') {
 
 std::string_view Array::bytes() const {
   return std::string_view(bytes_).substr(0, size_ == 0 ? size_at : bytes_.size());
+}
+
+void Array::reserve(std::size_t elements, std::size_t bytes) {
+  bytes_.reserve(bytes_.size() + elements * length_bytes + bytes);
 }
 
 void Array::element(Of type, std::string_view bytes) {

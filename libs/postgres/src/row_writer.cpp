@@ -16,6 +16,13 @@ Array& RowWriter::next_cell() {
   return cells;
 }
 
+void RowWriter::reserve(std::string_view column, std::size_t cells, std::size_t bytes) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].name == column) return cells_[i].reserve(cells, bytes);
+  }
+  throw std::logic_error(table_ + " has no column " + std::string(column));
+}
+
 void RowWriter::write(Transaction& transaction, std::string_view then) {
   std::string sql;
   std::vector<Parameter> parameters;

@@ -19,6 +19,8 @@ TEST_CASE("Rows are inserted in one statement, replaced by their key, and never 
     RowWriter rows(
         "call_processing.note",
         {{"a", "text"}, {"b", "integer"}, {"words", "text", "string_to_array(words, ' ')"}});
+    rows.reserve("words", 1, 5);
+    CHECK_THROWS_AS(rows.reserve("word", 1, 5), std::logic_error);
     for (const auto& cell : cells) rows.add(cell);
     Transaction transaction(owner, {});
     rows.write(transaction, rows.replacing(2));

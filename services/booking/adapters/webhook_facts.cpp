@@ -142,7 +142,7 @@ BookingUid uid_of(FieldReader& reader, const json::Value& root, const json::Valu
 
 Result<BookingWebhook> webhook_facts(std::string_view body, const events::Envelope& envelope,
                                      IgnoredFields& ignored) {
-  const auto document = json::Document::parse(body);
+  const auto document = json::Document::parse_borrowed(body);
   if (!document) return document.error();
   const auto root = document->root();
   const bool flat = root["payload"].kind() != json::Value::Kind::object;

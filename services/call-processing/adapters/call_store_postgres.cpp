@@ -336,6 +336,9 @@ postgres::Insert CallStorePostgres::analyses_of(std::span<const ChangedCall> cal
 postgres::Insert CallStorePostgres::transcripts_of(std::span<const ChangedCall> calls) const {
   auto rows = rows_of_calls("call_processing.call_transcript",
                             {{"webhook_id", "uuid"}, {"transcript_json", "text"}});
+  std::size_t bytes = 0;
+  for (const auto& changed : calls) bytes += changed.call->new_transcript().value_or("").size();
+  rows.reserve("transcript_json", calls.size(), bytes);
   for (const auto& changed : calls) {
     const auto transcript = changed.call->new_transcript();
     if (!transcript) continue;
@@ -343,7 +346,7 @@ postgres::Insert CallStorePostgres::transcripts_of(std::span<const ChangedCall> 
     if (!call.transcript) throw std::logic_error("a new transcript that its call does not have");
     add_call(rows, call, places_.at(call.id));
     rows.add(call.transcript->webhook.to_string());
-    rows.add(std::string(*transcript));
+    rows.add(*transcript);
   }
   auto then = rows.replacing(2);
   return {std::move(rows), std::move(then)};

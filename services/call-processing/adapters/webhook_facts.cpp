@@ -302,7 +302,7 @@ Result<CallWebhook> webhook_facts(std::string_view body, const events::Envelope&
   if (!envelope.tenant) {
     return Rejection{"no_tenant", "ce_tenantid", "a webhook of no tenant changes no call"};
   }
-  const auto document = json::Document::parse(body, {}, transcripts_of_turns);
+  const auto document = json::Document::parse_borrowed(body, {}, transcripts_of_turns);
   if (!document) return document.error();
   const auto root = document->root();
   const auto call = root["call"];

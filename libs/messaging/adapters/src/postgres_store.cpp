@@ -89,16 +89,23 @@ class PostgresTransaction final : public StoreTransaction {
     using postgres::Array;
     std::pair input{Array(Array::Of::text), Array(Array::Of::integer)};
     OutboxRecords records;
+    reserve(records, write.rows);
     for (const auto& row : write.rows) {
       input.first.add(row.input.topic);
       input.second.add(row.input.partition);
       records.add(row.record);
     }
     auto watched = partition_arrays(write.watched);
-    outbox_ = {std::move(input.first),    std::move(input.second),   std::move(records.topics),
-               std::move(records.keys),   std::move(records.values), std::move(records.headers),
-               id_array(write.published), id_array(write.known),     std::move(watched.first),
-               std::move(watched.second)};
+    // Not from a list, which would copy them.
+    outbox_.clear();
+    for (auto* array : {&input.first, &input.second, &records.topics, &records.keys,
+                        &records.values, &records.headers}) {
+      outbox_.emplace_back(std::move(*array));
+    }
+    outbox_.emplace_back(id_array(write.published));
+    outbox_.emplace_back(id_array(write.known));
+    outbox_.emplace_back(std::move(watched.first));
+    outbox_.emplace_back(std::move(watched.second));
   }
 
   void clear_attempt(const events::Position& position) override {
@@ -131,6 +138,17 @@ class PostgresTransaction final : public StoreTransaction {
   BatchHandler& handler() {
     if (!handler_) handler_ = handlers_(transaction_);
     return *handler_;
+  }
+
+  static void reserve(OutboxRecords& records, const std::vector<OutboxRow>& rows) {
+    std::size_t values = 0;
+    std::size_t headers = 0;
+    for (const auto& row : rows) {
+      values += row.record.value ? row.record.value->size() : 0;
+      headers += row.record.headers.bytes().size();
+    }
+    records.values.reserve(rows.size(), values);
+    records.headers.reserve(rows.size(), headers);
   }
 
   static void collect(const postgres::Rows& rows, std::unordered_set<Uuid>& ids) {

@@ -108,6 +108,15 @@ class Document {
   static Result<Document> parse(Temporary&& text, const Limits& limits = {},
                                 std::span<const std::string_view> raw_places = {}) = delete;
 
+  /// As parse(), but nothing is copied: the text must outlive the Document, too.
+  [[nodiscard]] static Result<Document> parse_borrowed(
+      std::string_view text, const Limits& limits = {},
+      std::span<const std::string_view> raw_places = {});
+  template <std::same_as<std::string> Temporary>
+  static Result<Document> parse_borrowed(Temporary&& text, const Limits& limits = {},
+                                         std::span<const std::string_view> raw_places = {}) =
+      delete;
+
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
   ~Document();
@@ -116,6 +125,8 @@ class Document {
 
  private:
   explicit Document(std::unique_ptr<Tape> tape);
+  static Result<Document> parse_into_tape(std::string_view text, bool copied, const Limits& limits,
+                                          std::span<const std::string_view> raw_places);
   std::unique_ptr<Tape> tape_;
 };
 

@@ -26,6 +26,9 @@ class Array {
   void add(const Uuid& id);
   void add_null();
 
+  /// Makes room for so many more elements, of so many bytes together.
+  void reserve(std::size_t elements, std::size_t bytes);
+
   [[nodiscard]] std::size_t size() const { return size_; }
   /// The wire form.
   [[nodiscard]] std::string_view bytes() const;

@@ -40,6 +40,9 @@ class RowWriter {
       next_cell().add_null();
     }
   }
+  /// Makes room for so many more cells of a column, of so many bytes together: for what is long.
+  /// Throws std::logic_error when there is no such column.
+  void reserve(std::string_view column, std::size_t cells, std::size_t bytes);
   [[nodiscard]] bool empty() const { return cells_.front().size() == 0; }
   /// Queues the insertion of the rows in the order in which they were added, and is empty then,
   /// whatever becomes of them. `then` is what follows ("ON CONFLICT …"). Does nothing without rows;
