@@ -9,6 +9,7 @@
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
+#include <utility>
 
 namespace hookswitch::kafka {
 
@@ -77,7 +78,10 @@ struct Producer::Impl {
       stopping = true;
     }
     roused.notify_all();
-    rd_kafka_queue_yield(client->events());
+    {
+      const std::lock_guard lock(taking);  // the thread may be changing the client
+      rd_kafka_queue_yield(client->events());
+    }
     thread.join();
   }
 
@@ -113,6 +117,7 @@ struct Producer::Impl {
   std::atomic<bool> taken_elsewhere{false};
   Clock::time_point next_probe;  // the thread's own
   Clock::time_point next_rebuild;
+  std::uint64_t runs_seen = 0;
 
   mutable std::mutex mutex;         // last_error, rebuilt, and what is waited for
   std::condition_variable drained;  // flush()
@@ -122,6 +127,7 @@ struct Producer::Impl {
 
   // Held by who takes reports. Before client_mutex.
   std::mutex taking;
+  std::uint64_t runs = 0;  // of events taken
   std::function<void()> wake;
 
   // Shared by those who produce; alone by who adds a topic or changes the client. Only the thread
@@ -213,7 +219,8 @@ void Producer::Impl::run() {
   close();
 }
 
-/// Others take the reports; what they leave for long is taken here.
+/// Others take the reports. Only when nobody has taken any for this long is there a look at whether
+/// some were left: who is busy with them is not to wait for this thread.
 void Producer::Impl::rest() {
   {
     std::unique_lock lock(mutex);
@@ -221,7 +228,12 @@ void Producer::Impl::rest() {
       return stopping || !taken_elsewhere || (fatal && Clock::now() >= next_rebuild);
     });
   }
-  take_reports();
+  bool idle = false;
+  {
+    const std::lock_guard lock(taking);
+    idle = std::exchange(runs_seen, runs) == runs;
+  }
+  if (idle) take_reports();
 }
 
 void Producer::Impl::serve(std::chrono::milliseconds patience) {
@@ -234,6 +246,7 @@ void Producer::Impl::serve(std::chrono::milliseconds patience) {
 /// Takes those behind it, too: one ReportsDone for many reports.
 void Producer::Impl::take(Event event) {
   constexpr int events_max = 256;
+  ++runs;
   std::size_t reported = 0;
   for (int i = 0; event && i < events_max; ++i) {
     reported += handle(*event);
@@ -325,6 +338,7 @@ void Producer::Impl::rebuild() {
     telemetry::log_error("kafka.producer_rebuild_failed", {{"error", error.what()}});
     return;  // `fatal` stays: tried again
   }
+  take_reports();  // what the new one said before it could wake anybody
   const std::lock_guard lock(mutex);
   ++rebuilt;
 }

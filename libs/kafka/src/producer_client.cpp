@@ -21,7 +21,7 @@ rd_kafka_t* make_client(const ProducerOptions& options) {
       .set("message.max.bytes", options.message_bytes_max - batch_frame_bytes)
       .set("max.in.flight.requests.per.connection", options.requests_in_flight_max)
       .set("compression.type", options.compression);
-  // Delivery reports come as events, many in one, to one thread.
+  // Delivery reports come as events, many in one.
   rd_kafka_conf_set_events(configuration.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
   return configuration.create(RD_KAFKA_PRODUCER);
 }

@@ -32,6 +32,12 @@ class MockCluster {
     rd_kafka_mock_push_request_errors(cluster_, produce_api, 1,
                                       RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
   }
+  /// What an idempotent producer cannot get over: by its own count none is missing.
+  void say_that_a_record_is_missing() {
+    constexpr std::int16_t produce_api = 0;
+    rd_kafka_mock_push_request_errors(cluster_, produce_api, 1,
+                                      RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+  }
   void answer_after(std::chrono::milliseconds round_trip) {
     rd_kafka_mock_broker_set_rtt(cluster_, 1, static_cast<int>(round_trip.count()));
   }

@@ -80,11 +80,14 @@ class KafkaConsumer final : public BusConsumer {
 class KafkaProducer final : public BusProducer {
  public:
   explicit KafkaProducer(const kafka::ProducerOptions& options)
-      : producer_(options, [this](std::uint64_t token, kafka::Delivery delivery) {
-          const std::lock_guard lock(mutex_);
-          reports_.push_back({token, ours(delivery)});
-          failure_waits_ = failure_waits_ || delivery != kafka::Delivery::durable;
-        }) {
+      : producer_(
+            options,
+            [this](std::uint64_t token, kafka::Delivery delivery) {
+              const std::lock_guard lock(mutex_);
+              reports_.push_back({token, ours(delivery)});
+              failure_waits_ = failure_waits_ || delivery != kafka::Delivery::durable;
+            },
+            [this] { wake(); }) {  // now and then the producer's own thread has taken them
     producer_.have_reports_taken([this] { wake(); });
   }
 
@@ -108,12 +111,12 @@ class KafkaProducer final : public BusProducer {
   }
 
   std::vector<Report> reports(Milliseconds patience) override {
-    forget_wake();  // before a look at what woke
-    producer_.take_reports();
-    if (patience.count() > 0 && !any_reports()) {
-      await_wake(patience);
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    do {
+      forget_wake();  // before a look at what woke
       producer_.take_reports();
-    }
+      // What wakes may be no report but an error of the connection.
+    } while (!any_reports() && patience.count() > 0 && await_wake(deadline));
     const std::lock_guard lock(mutex_);
     failure_waits_ = false;
     return std::exchange(reports_, {});
@@ -138,9 +141,10 @@ class KafkaProducer final : public BusProducer {
     const std::lock_guard lock(wake_mutex_);
     woken_ = false;
   }
-  void await_wake(Milliseconds patience) {
+  /// False when nothing came before the deadline.
+  [[nodiscard]] bool await_wake(std::chrono::steady_clock::time_point deadline) {
     std::unique_lock lock(wake_mutex_);
-    some_.wait_for(lock, patience, [this] { return woken_; });
+    return some_.wait_until(lock, deadline, [this] { return woken_; });
   }
 
   static Reported ours(kafka::Delivery delivery) {

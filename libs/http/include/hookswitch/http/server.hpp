@@ -109,8 +109,8 @@ class Server {
   [[nodiscard]] std::uint16_t port() const;
   /// What has `work` run on the server's first I/O thread: soon, and once for all calls that come
   /// before it runs. May be called from any thread, also before the server is started, and when it
-  /// is gone: then nothing runs. `work` must not block or throw, and what it uses must outlive the
-  /// server.
+  /// is gone: then nothing runs. `work` must not block or throw, what it uses must outlive the
+  /// server, and it may be destroyed on any thread.
   [[nodiscard]] std::function<void()> io_task(std::function<void()> work);
   /// Starts the I/O threads.
   void start();
