@@ -1,6 +1,7 @@
 // The floor of ingress: the same bodies produced straight to Kafka with the same producer settings,
 // nothing verified, nothing answered. Prints one JSON line. For benchmarks only.
 #include "flags.hpp"
+#include "random_pace.hpp"
 #include "statistics.hpp"
 
 #include <hookswitch/json/writer.hpp>
@@ -10,6 +11,7 @@
 #include <condition_variable>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -72,16 +74,20 @@ int main(int argc, char** argv) {
   const auto started = SteadyClock::now();
   const double cpu_before = bench::cpu_seconds(0);
   std::uint64_t count = 0;
+  std::optional<bench::RandomPace> gaps;
+  if (rate > 0) gaps.emplace(rate);
   while (SteadyClock::now() - started < std::chrono::duration<double>(seconds)) {
-    if (rate > 0) {
-      std::this_thread::sleep_until(
-          started + std::chrono::duration<double>(static_cast<double>(count) / rate));
+    auto due = SteadyClock::now();
+    if (gaps) {
+      due = started + std::chrono::duration_cast<SteadyClock::duration>(
+                          std::chrono::duration<double>(gaps->next_s()));
+      std::this_thread::sleep_until(due);
     }
     window.wait_for_room();
     const std::string body(2048 + (count % 16) * 4096 / 15, 'x');
     {
       const std::lock_guard lock(mutex);
-      sent.emplace(count, SteadyClock::now());
+      sent.emplace(count, gaps ? due : SteadyClock::now());
     }
     const auto key = "call_" + std::to_string(count);
     if (producer.produce(topic, key, body, {}, count) != kafka::Enqueued::accepted) return 1;

@@ -17,13 +17,15 @@ class Standing:
         behind: dict[str, int] = {}
         for row in rows or []:
             behind[row["group"]] = behind.get(row["group"], 0) + row["lag"]
-        for group, messages in behind.items():
+        late = []
+        for group, messages in sorted(behind.items()):
             if messages <= self._messages_max:
                 self._since.pop(group, None)
                 self._told.discard(group)
-            else:
-                stood_s = now - self._since.setdefault(group, now)
-                self.longest_s[group] = max(self.longest_s.get(group, 0), stood_s)
-        late = {group for group, since in self._since.items() if now - since > self._seconds_max} - self._told
-        self._told |= late
-        return sorted(late)
+                continue
+            stood_s = now - self._since.setdefault(group, now)
+            self.longest_s[group] = max(self.longest_s.get(group, 0), stood_s)
+            if stood_s > self._seconds_max and group not in self._told:
+                self._told.add(group)
+                late.append(group)
+        return late

@@ -32,9 +32,10 @@ class Standings(unittest.TestCase):
     def test_while_nobody_can_say_the_time_goes_on(self):
         standing = Standing(100, 60)
         self.assertEqual(standing.look(0, rows(billing=101)), [])
-        self.assertEqual(standing.look(30, None), [])
-        self.assertEqual(standing.look(61, rows(billing=101)), ["billing"])
-        standing.look(62, rows(billing=0))
+        self.assertEqual(standing.look(61, None), [])
+        self.assertEqual(standing.look(62, rows(billing=101)), ["billing"])
+        self.assertEqual(standing.longest_s, {"billing": 62})
+        standing.look(63, rows(billing=0))
         self.assertEqual(standing.look(200, None), [])
 
 

@@ -1,9 +1,8 @@
 // Signed Retell webhooks against a running ingress, in a closed loop (as fast as it answers) or an
-// open one (so many a second, latency counted from when a request was due). In the open loop they
-// come at random, as calls do, and the same each time: at an even pace of one a millisecond each
-// would meet the one before it when that has lingered for just its millisecond in librdkafka.
-// Prints one JSON line. For benchmarks only.
+// open one (so many a second, latency counted from when a request was due). Prints one JSON line.
+// For benchmarks only.
 #include "flags.hpp"
+#include "random_pace.hpp"
 #include "statistics.hpp"
 
 #include <hookswitch/json/writer.hpp>
@@ -33,7 +32,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -155,6 +153,7 @@ class Generator {
     timer_.async_wait([this](auto) { cpu_before_ = cpu_seconds(load_.pid); });
     for (auto& connection : connections_) idle_.push_back(connection.get());
     if (load_.rate > 0) {
+      gaps_.emplace(load_.rate);
       schedule_next();
     } else {
       while (!idle_.empty()) send(take_idle(), SteadyClock::now());
@@ -186,8 +185,7 @@ class Generator {
   }
 
   void schedule_next() {
-    due_s_ += gap_s_(random_) / load_.rate;
-    const auto due = started_ + to_duration(due_s_);
+    const auto due = started_ + to_duration(gaps_->next_s());
     if (due >= stop_at_) return;
     pace_.expires_at(due);
     pace_.async_wait([this, due](auto) {
@@ -346,9 +344,7 @@ class Generator {
   std::vector<Connection*> idle_;
   std::deque<SteadyClock::time_point> waiting_;
   SteadyClock::time_point started_, measure_from_, stop_at_;
-  std::mt19937_64 random_{1};
-  std::exponential_distribution<double> gap_s_{1};  ///< at one a second
-  double due_s_ = 0;                                ///< the last one's, from the start
+  std::optional<RandomPace> gaps_;  ///< of an open loop
   std::int64_t answers_ = 0;
   std::int64_t failures_ = 0;
   double cpu_before_ = 0;

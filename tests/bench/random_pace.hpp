@@ -1,0 +1,23 @@
+#pragma once
+#include <random>
+
+namespace hookswitch::bench {
+
+/// When the requests of an open loop are due: at random, as calls come, and the same each time. At
+/// an even pace of one a millisecond each would meet the one before it when that has lingered for
+/// just its millisecond in librdkafka (docs/decisions/0113).
+class RandomPace {
+ public:
+  /// `rate`: how many a second, on average.
+  explicit RandomPace(double rate) : gap_s_(rate) {}
+
+  /// Seconds from the start to the next.
+  [[nodiscard]] double next_s() { return due_s_ += gap_s_(random_); }
+
+ private:
+  std::mt19937_64 random_{1};
+  std::exponential_distribution<double> gap_s_;
+  double due_s_ = 0;
+};
+
+}  // namespace hookswitch::bench
