@@ -10,15 +10,7 @@ TEST_CASE("After a fatal error every record is reported, and the producer works 
   MockCluster cluster;
   cluster.refuse_next_producer();
   Sender sender(cluster.brokers());
-  std::uint64_t accepted = 0;
-  for (std::uint64_t token = 1; token <= 50; ++token) {
-    if (sender.producer().produce(record_for("mock", "k", "v"), token) == Enqueued::accepted)
-      ++accepted;
-  }
-  testkit::wait_until(
-      "a new producer", seconds(20), [&] { return sender.producer().health().rebuilt == 1; },
-      [&] { return sender.producer().health().last_error; });
-  REQUIRE(sender.producer().flush(seconds(20)));
+  const std::uint64_t accepted = send_until_rebuilt(sender);
   CHECK(accepted > 0);
   CHECK(sender.reports().size() == accepted);
   CHECK(sender.repeated() == 0);

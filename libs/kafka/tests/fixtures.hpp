@@ -78,6 +78,21 @@ inline events::OutboundRecord record_for(const std::string& topic, std::string k
   return {topic, std::move(key), std::move(value), {}};
 }
 
+/// Hands over 50 records, among which a fatal error is to come, and waits until the producer has a
+/// new client and has reported them; how many it had accepted.
+inline std::uint64_t send_until_rebuilt(Sender& sender) {
+  std::uint64_t accepted = 0;
+  for (std::uint64_t token = 1; token <= 50; ++token) {
+    if (sender.producer().produce(record_for("mock", "k", "v"), token) == Enqueued::accepted)
+      ++accepted;
+  }
+  testkit::wait_until(
+      "a new producer", seconds(20), [&] { return sender.producer().health().rebuilt == 1; },
+      [&] { return sender.producer().health().last_error; });
+  if (!sender.producer().flush(seconds(20))) throw std::runtime_error("not all was reported");
+  return accepted;
+}
+
 /// Everything that is in the topic now, as (key, value) texts by partition and offset.
 inline std::vector<events::InboundRecord> read_all(const std::string& brokers,
                                                    const std::string& topic) {

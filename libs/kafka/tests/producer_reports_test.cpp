@@ -123,36 +123,11 @@ TEST_CASE("A fatal error that another thread takes is survived as well") {
   CHECK(sender.send(record_for("mock", "k", "before")) == Delivery::durable);
   CHECK(sender.send(record_for("mock", "k", "before")) == Delivery::durable);
   cluster.say_that_a_record_is_missing();
-  std::uint64_t accepted = 0;
-  for (std::uint64_t token = 1; token <= 50; ++token) {
-    if (sender.producer().produce(record_for("mock", "k", "v"), token) == Enqueued::accepted)
-      ++accepted;
-  }
-  testkit::wait_until(
-      "a new producer", seconds(20), [&] { return sender.producer().health().rebuilt == 1; },
-      [&] { return sender.producer().health().last_error; });
-  REQUIRE(sender.producer().flush(seconds(20)));
+  const std::uint64_t accepted = send_until_rebuilt(sender);
   CHECK(accepted > 0);
   CHECK(sender.reports().size() == accepted + 2);
   CHECK(sender.repeated() == 0);
   CHECK(sender.send(record_for("mock", "k", "after")) == Delivery::durable);
-}
-
-TEST_CASE("A producer that is given up reports what it still holds, whoever took reports") {
-  std::map<std::uint64_t, Delivery> reports;
-  {
-    Producer producer(
-        Sender::options_for("127.0.0.1:1"),
-        [&](std::uint64_t token, Delivery delivery) { reports.emplace(token, delivery); });
-    producer.have_reports_taken([] {});
-    for (std::uint64_t token = 1; token <= 10; ++token) {
-      REQUIRE(producer.produce(record_for("nowhere", "k", "v"), token) == Enqueued::accepted);
-    }
-    CHECK_FALSE(producer.flush(milliseconds(50)));
-  }
-  CHECK(reports.size() == 10);
-  CHECK(std::all_of(reports.begin(), reports.end(),
-                    [](const auto& r) { return r.second == Delivery::not_sent; }));
 }
 
 }  // namespace
