@@ -48,7 +48,7 @@ class Sender {
     const std::lock_guard lock(mutex_);
     return repeated_;
   }
-  [[nodiscard]] int wake_ups() const { return wake_ups_; }
+  [[nodiscard]] std::size_t wake_ups() const { return wake_ups_; }
   /// Produces and waits for the report.
   Delivery send(const events::OutboundRecord& record) {
     const std::uint64_t token = ++next_token_;
@@ -68,7 +68,7 @@ class Sender {
   mutable std::mutex mutex_;
   std::map<std::uint64_t, Delivery> reports_;
   int repeated_ = 0;
-  std::atomic<int> wake_ups_{0};
+  std::atomic<std::size_t> wake_ups_{0};
   std::uint64_t next_token_ = 1'000'000;
   Producer producer_;
 };

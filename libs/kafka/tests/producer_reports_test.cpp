@@ -87,7 +87,7 @@ TEST_CASE("While reports change hands, each comes once") {
   std::jthread other([&](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       const Taker taker(sender.producer());
-      const int before = sender.wake_ups();
+      const std::size_t before = sender.wake_ups();
       while (sender.wake_ups() < before + 5 && !stop.stop_requested()) std::this_thread::yield();
     }
   });

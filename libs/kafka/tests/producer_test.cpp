@@ -123,15 +123,15 @@ TEST_CASE("Thousands of records from several threads are reported once each, man
   testkit::TestTopics topics;
   const auto topic = topics.create("many", 12);
   Sender sender(topics.brokers());
-  constexpr int threads = 4;
-  constexpr int each = 2'000;
+  constexpr std::size_t threads = 4;
+  constexpr std::size_t each = 2'000;
   std::atomic<int> refused{0};
   {
     std::vector<std::jthread> workers;
-    for (int t = 0; t < threads; ++t) {
+    for (std::size_t t = 0; t < threads; ++t) {
       workers.emplace_back([&, t] {
-        for (int i = 0; i < each; ++i) {
-          const auto token = static_cast<std::uint64_t>(t * each + i);
+        for (std::size_t i = 0; i < each; ++i) {
+          const std::uint64_t token = t * each + i;
           const std::string key = "call_" + std::to_string(token);
           if (sender.producer().produce(topic, key, key, {}, token) != Enqueued::accepted)
             ++refused;
