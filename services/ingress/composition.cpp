@@ -5,6 +5,7 @@
 #include "routes.hpp"
 
 #include <hookswitch/events/topics.hpp>
+#include <hookswitch/runtime/time_slice.hpp>
 #include <hookswitch/telemetry/log.hpp>
 
 #include <cstdio>
@@ -17,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto drain_patience = 5000ms;
+constexpr auto short_time_slice = 400us;           ///< some twenty webhooks
 constexpr std::size_t headers_bytes_max = 65'536;  ///< what a record may have beside its body
 
 std::string client_id(const IngressSettings& settings) {
@@ -107,7 +109,9 @@ std::vector<runtime::Part> Ingress::parts() {
          server_->start();
          // The thread that reads a webhook answers it, too: nobody else has to be woken for it.
          publisher_.have_reports_taken(server_->io_task([this] { publisher_.take_reports(); }));
-         telemetry::log_info("http.listening", {{"port", port()}, {"threads", settings_.threads}});
+         telemetry::log_info("http.listening", {{"port", port()},
+                                                {"threads", settings_.threads},
+                                                {"time_slice_us", runtime::time_slice().count()}});
        },
        [this] { drain(); }},
   };
@@ -127,6 +131,8 @@ int run_ingress(const IngressSettings& settings) {
         stderr);
     return 2;
   }
+  // Before the first thread starts: all of them are to get a core as soon as a webhook wakes them.
+  runtime::ask_for_time_slice(short_time_slice);
   telemetry::Registry registry;
   runtime::Health health;
   runtime::Shutdown shutdown;
