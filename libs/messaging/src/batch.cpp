@@ -30,6 +30,18 @@ Result<events::Envelope> decode(const events::InboundRecord& record, const Tenan
   return envelope;
 }
 
+/// Those that could be read and are `wanted`, in their order.
+template <class Wanted>
+std::vector<const events::Envelope*> those_of(const std::vector<Result<events::Envelope>>& read,
+                                              const Wanted& wanted) {
+  std::vector<const events::Envelope*> chosen;
+  chosen.reserve(read.size());
+  for (const auto& envelope : read) {
+    if (envelope && wanted(*envelope)) chosen.push_back(&*envelope);
+  }
+  return chosen;
+}
+
 std::string_view outcome_word(const Outcome& outcome) {
   switch (outcome.index()) {
     case 0:
@@ -163,20 +175,11 @@ void Batch::begin(const Scope& scope) {
 }
 
 std::vector<const events::Envelope*> Batch::readable() const {
-  std::vector<const events::Envelope*> envelopes;
-  envelopes.reserve(envelopes_.size());
-  for (const auto& envelope : envelopes_) {
-    if (envelope) envelopes.push_back(&*envelope);
-  }
-  return envelopes;
+  return those_of(envelopes_, [](const events::Envelope&) { return true; });
 }
 
 std::vector<const events::Envelope*> Batch::tenantless() const {
-  std::vector<const events::Envelope*> envelopes;
-  for (const auto& envelope : envelopes_) {
-    if (envelope && !envelope->tenant) envelopes.push_back(&*envelope);
-  }
-  return envelopes;
+  return those_of(envelopes_, [](const events::Envelope& envelope) { return !envelope.tenant; });
 }
 
 void Batch::belong_to(const std::vector<std::optional<TenantId>>& owners) {

@@ -6,9 +6,7 @@
 #include <libpq-fe.h>
 
 #include <chrono>
-#include <cstddef>
 #include <memory>
-#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>

@@ -154,7 +154,7 @@ void add_usage(postgres::RowWriter& rows, const Usage& usage, const Home& home) 
   rows.add("call");
   rows.add(home.topic);
   rows.add(std::to_string(home.partition));
-  rows.add(std::string(to_string(usage.status())));
+  rows.add(to_string(usage.status()));
   rows.add(std::to_string(state.version));
   rows.add(std::to_string(state.usage_revision));
   rows.add(std::to_string(state.journal_entries));

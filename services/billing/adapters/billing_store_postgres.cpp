@@ -42,7 +42,7 @@ void add_charge(postgres::RowWriter& rows, const UsageState& usage, const Emissi
   rows.add(std::to_string(revision.number));
   rows.add(usage.tenant.str());
   rows.add(told.cause.to_string());
-  rows.add(std::string(why));
+  rows.add(why);
   rows.add(charge.plan.str());
   rows.add(std::to_string(charge.plan_version));
   rows.add(charge.net.currency.str());
@@ -284,7 +284,7 @@ void BillingStorePostgres::save_journal(std::span<const ChangedUsage> usages) {
         rows.add(std::to_string(line + 1));
         rows.add(usage.tenant.str());
         rows.add(entry.cause.to_string());
-        rows.add(std::string(to_string(entry.lines[line].account)));
+        rows.add(to_string(entry.lines[line].account));
         rows.add(entry.lines[line].amount.currency.str());
         rows.add(std::to_string(entry.lines[line].amount.e6));
       }

@@ -239,7 +239,7 @@ void add_appointment(postgres::RowWriter& rows, const AppointmentState& state,
   rows.add(state.lane.topic);
   rows.add(std::to_string(state.lane.partition));
   rows.add(cell(state.version));
-  rows.add(std::string(to_string(state.standing.status)));
+  rows.add(to_string(state.standing.status));
   rows.add(cell(state.standing.uid.str()));
   rows.add(cell(state.standing.starts_at));
   rows.add(cell(state.standing.ends_at));

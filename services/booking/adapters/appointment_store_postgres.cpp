@@ -324,7 +324,7 @@ void AppointmentStorePostgres::keep(std::span<const KeptWebhook> webhooks) {
     rows.add(one.uid.empty() ? std::nullopt : std::optional(one.uid.str()));
     rows.add(one.event);
     rows.add(std::to_string(to_epoch_ms(one.received_at)));
-    rows.add(std::string(one.body));
+    rows.add(one.body);
   }
   rows.write(transaction_, "ON CONFLICT DO NOTHING");
 }

@@ -161,7 +161,7 @@ void add_state(postgres::RowWriter& rows, const Call& call, const CallPlace& pla
   rows.add(std::to_string(place.number));
   rows.add(place.month);
   rows.add(state.tenant.str());
-  rows.add(std::string(to_string(call.lifecycle())));
+  rows.add(to_string(call.lifecycle()));
   rows.add(cell(state.version));
   rows.add(flag(state.told.started));
   rows.add(flag(state.told.ended));

@@ -1,6 +1,10 @@
 #pragma once
 #include <hookswitch/events/record.hpp>
+#include <hookswitch/messaging/ports.hpp>
 #include <hookswitch/postgres/array.hpp>
+
+#include <cstddef>
+#include <span>
 
 namespace hookswitch::messaging {
 
@@ -10,6 +14,18 @@ struct OutboxRecords {
   postgres::Array keys{postgres::Array::Of::bytea};
   postgres::Array values{postgres::Array::Of::bytea};
   postgres::Array headers{postgres::Array::Of::bytea};
+
+  /// Makes room for the records of `rows`: for what is long.
+  void reserve(std::span<const OutboxRow> rows) {
+    std::size_t value_bytes = 0;
+    std::size_t header_bytes = 0;
+    for (const auto& row : rows) {
+      value_bytes += row.record.value ? row.record.value->size() : 0;
+      header_bytes += row.record.headers.bytes().size();
+    }
+    values.reserve(rows.size(), value_bytes);
+    headers.reserve(rows.size(), header_bytes);
+  }
 
   void add(const events::OutboundRecord& record) {
     topics.add(record.topic);

@@ -89,7 +89,7 @@ class PostgresTransaction final : public StoreTransaction {
     using postgres::Array;
     std::pair input{Array(Array::Of::text), Array(Array::Of::integer)};
     OutboxRecords records;
-    reserve(records, write.rows);
+    records.reserve(write.rows);
     for (const auto& row : write.rows) {
       input.first.add(row.input.topic);
       input.second.add(row.input.partition);
@@ -138,17 +138,6 @@ class PostgresTransaction final : public StoreTransaction {
   BatchHandler& handler() {
     if (!handler_) handler_ = handlers_(transaction_);
     return *handler_;
-  }
-
-  static void reserve(OutboxRecords& records, const std::vector<OutboxRow>& rows) {
-    std::size_t values = 0;
-    std::size_t headers = 0;
-    for (const auto& row : rows) {
-      values += row.record.value ? row.record.value->size() : 0;
-      headers += row.record.headers.bytes().size();
-    }
-    records.values.reserve(rows.size(), values);
-    records.headers.reserve(rows.size(), headers);
   }
 
   static void collect(const postgres::Rows& rows, std::unordered_set<Uuid>& ids) {
