@@ -18,7 +18,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto drain_patience = 5000ms;
-constexpr auto short_time_slice = 400us;           ///< some twenty webhooks
 constexpr std::size_t headers_bytes_max = 65'536;  ///< what a record may have beside its body
 
 std::string client_id(const IngressSettings& settings) {
@@ -131,8 +130,6 @@ int run_ingress(const IngressSettings& settings) {
         stderr);
     return 2;
   }
-  // Before the first thread starts: all of them are to get a core as soon as a webhook wakes them.
-  runtime::ask_for_time_slice(short_time_slice);
   telemetry::Registry registry;
   runtime::Health health;
   runtime::Shutdown shutdown;

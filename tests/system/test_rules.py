@@ -1,6 +1,8 @@
 """Rules of the runtime's contract (design, section 5) that only a whole running process can keep or break."""
 
 import os
+import platform
+import re
 import time
 import unittest
 from pathlib import Path
@@ -64,6 +66,25 @@ class NoCoreDumps(unittest.TestCase):
             size = next(line for line in limits if line.startswith("Max core file size")).split()[4:6]
             # One byte (docs/decisions/0109), or nothing where whoever started it does not allow even that.
             self.assertIn(size, (["1", "1"], ["0", "0"]), name)
+
+
+def time_slice_ns(task: Path) -> int | None:
+    """The kernel's slice for a thread; None where /proc does not tell."""
+    try:
+        lines = task.joinpath("sched").read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        return None
+    return next((int(line.rpartition(":")[2]) for line in lines if line.startswith("se.slice")), None)
+
+
+class ShortTimeSlices(unittest.TestCase):
+    def test_every_thread_of_ingress_has_a_short_time_slice(self):
+        kernel = tuple(int(number) for number in re.findall(r"\d+", platform.release())[:2])
+        if kernel < (6, 12) or time_slice_ns(Path("/proc/self/task") / str(os.getpid())) is None:
+            self.skipTest("the kernel gives no time slices that are asked for, or does not tell of them")
+        slices = {task.joinpath("comm").read_text(encoding="utf-8").strip(): time_slice_ns(task)
+                  for task in Path(f"/proc/{pid('ingress')}/task").iterdir()}
+        self.assertEqual(set(slices.values()), {400_000}, slices)  # docs/decisions/0114
 
 
 class Rule10Idle(unittest.TestCase):

@@ -30,16 +30,8 @@ Result<events::Envelope> decode(const events::InboundRecord& record, const Tenan
   return envelope;
 }
 
-/// Those that could be read and are `wanted`, in their order.
-template <class Wanted>
-std::vector<const events::Envelope*> those_of(const std::vector<Result<events::Envelope>>& read,
-                                              const Wanted& wanted) {
-  std::vector<const events::Envelope*> chosen;
-  chosen.reserve(read.size());
-  for (const auto& envelope : read) {
-    if (envelope && wanted(*envelope)) chosen.push_back(&*envelope);
-  }
-  return chosen;
+bool names_no_tenant(const Result<events::Envelope>& envelope) {
+  return envelope && !envelope->tenant;
 }
 
 std::string_view outcome_word(const Outcome& outcome) {
@@ -175,17 +167,26 @@ void Batch::begin(const Scope& scope) {
 }
 
 std::vector<const events::Envelope*> Batch::readable() const {
-  return those_of(envelopes_, [](const events::Envelope&) { return true; });
+  std::vector<const events::Envelope*> envelopes;
+  envelopes.reserve(envelopes_.size());
+  for (const auto& envelope : envelopes_) {
+    if (envelope) envelopes.push_back(&*envelope);
+  }
+  return envelopes;
 }
 
 std::vector<const events::Envelope*> Batch::tenantless() const {
-  return those_of(envelopes_, [](const events::Envelope& envelope) { return !envelope.tenant; });
+  std::vector<const events::Envelope*> envelopes;
+  for (const auto& envelope : envelopes_) {
+    if (names_no_tenant(envelope)) envelopes.push_back(&*envelope);
+  }
+  return envelopes;
 }
 
 void Batch::belong_to(const std::vector<std::optional<TenantId>>& owners) {
-  std::size_t next = 0;
+  std::size_t next = 0;  // in the order of tenantless()
   for (auto& envelope : envelopes_) {
-    if (envelope && !envelope->tenant) envelope->tenant = owners.at(next++);
+    if (names_no_tenant(envelope)) envelope->tenant = owners.at(next++);
   }
 }
 

@@ -3,8 +3,10 @@
 #include <catch2/catch.hpp>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <future>
+#include <tuple>
 #include <utility>
 
 namespace {
@@ -40,13 +42,18 @@ TEST_CASE("A time slice is asked for by a thread, for itself and for those that 
 }
 
 TEST_CASE("Who was started with little priority keeps it, and has the time slice it asked for") {
-  const int nicer = niceness() + 1;
-  const auto [kept, slice_changed] = on_a_thread([nicer] {
-    if (::setpriority(PRIO_PROCESS, 0, nicer) != 0) return std::pair(-1, false);
+  constexpr int least_priority = 19;
+  const int nicer = std::min(niceness() + 1, least_priority);
+  const auto [kept, told, asked] = on_a_thread([nicer] {
+    if (::setpriority(PRIO_PROCESS, 0, nicer) != 0) return std::tuple(-1, 0us, 0us);
     const auto before = time_slice();
     ask_for_time_slice(400us);
-    return std::pair(niceness(), before == 0us || time_slice() == 400us);
+    return std::tuple(niceness(), before, time_slice());
   });
   CHECK(kept == nicer);
-  CHECK(slice_changed);
+  if (told == 0us) {
+    WARN("this kernel knows of no time slices, so that this test cannot tell of one");
+    return;
+  }
+  CHECK(asked == 400us);
 }

@@ -125,6 +125,17 @@ void expect_same(const json::Field& field, const json::Value& value, bool repeat
   if (field.kind == json::Value::Kind::number) expect(field.text == value.raw_json());
 }
 
+/// What is read does not depend on whether the text was copied.
+void expect_same(const hookswitch::Result<json::Document>& copied,
+                 const hookswitch::Result<json::Document>& borrowed) {
+  expect(copied.has_value() == borrowed.has_value());
+  if (copied) {
+    expect(told(copied->root()) == told(borrowed->root()));
+  } else {
+    expect(copied.error() == borrowed.error());
+  }
+}
+
 /// The same, told of the raw member by its size and the bytes as sent.
 std::string told_but_raw(const json::Value& root, std::string_view raw) {
   if (root.kind() != json::Value::Kind::object) return told(root);
@@ -152,6 +163,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   expect(json::tests::rapidjson_agrees(text));
   constexpr std::array<std::string_view, 1> raw{"/a"};
   const auto as_sent = json::Document::parse_borrowed(text, limits, raw);
+  expect_same(json::Document::parse(text, limits, raw), as_sent);
+  expect_same(document, json::Document::parse_borrowed(text, limits));
   expect(document.has_value() == picked.has_value());
   expect(document.has_value() == as_sent.has_value());
   if (!document) {

@@ -15,7 +15,7 @@ struct OutboxRecords {
   postgres::Array values{postgres::Array::Of::bytea};
   postgres::Array headers{postgres::Array::Of::bytea};
 
-  /// Makes room for the records of `rows`: for what is long.
+  /// Makes room for the values and headers of `rows`, which are long; topics and keys may grow.
   void reserve(std::span<const OutboxRow> rows) {
     std::size_t value_bytes = 0;
     std::size_t header_bytes = 0;
