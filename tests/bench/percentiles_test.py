@@ -3,7 +3,7 @@
 import random
 import unittest
 
-from percentiles import percentile, pooled, ratio_between
+from percentiles import median_difference, percentile, pooled, ratio_between
 
 
 def counted(times: list[float]) -> dict[int, int]:
@@ -36,6 +36,12 @@ class Percentiles(unittest.TestCase):
         self.assertTrue(0.8 < low < 1 < high < 1.25, (low, high))
         low, high = ratio_between(rounds(2), rounds(1), 0.99)
         self.assertTrue(1.6 < low < 2 < high < 2.4, (low, high))
+
+    def test_rounds_side_by_side_are_told_apart_by_their_median_difference(self):
+        others = [{10: 100}, {20: 100}, {90: 100}]
+        self.assertAlmostEqual(median_difference([{9: 100}, {19: 100}, {10: 100}], others, 0.99), -0.1)
+        with self.assertRaises(ValueError):
+            median_difference(others[:2], others, 0.99)
 
 
 if __name__ == "__main__":
