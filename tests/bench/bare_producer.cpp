@@ -79,8 +79,7 @@ int main(int argc, char** argv) {
   while (SteadyClock::now() - started < std::chrono::duration<double>(seconds)) {
     auto due = SteadyClock::now();
     if (gaps) {
-      due = started + std::chrono::duration_cast<SteadyClock::duration>(
-                          std::chrono::duration<double>(gaps->next_s()));
+      due = started + gaps->next();
       std::this_thread::sleep_until(due);
     }
     window.wait_for_room();

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import benchstack
 import beside_process
+import costs
 from benchstack import credentials, database
 from beside_process import EVENTS, WEBHOOKS
 
@@ -28,14 +29,14 @@ class Beside:
         """Everything waits in the topic before the process starts."""
         filled = benchstack.measure("bench-webhook-topic", mode="fill", **self._flags(run, calls))
         follower = benchstack.Follower(self._flags(run, calls))
-        before = benchstack.postgres_counters(self._stack)
+        before = costs.postgres_counters(self._stack)
         started = time.time()
         with beside_process.running(self._command, self._environment, self._log) as process:
             seen = follower.result()
             if seen["missing"]:
                 raise SystemExit(f"beside: {seen['missing']} events did not come in time")
-            cpu_s = benchstack.family_cpu_seconds(process.pid)
-        after = benchstack.postgres_counters(self._stack)
+            cpu_s = costs.family_cpu_seconds(process.pid)
+        after = costs.postgres_counters(self._stack)
         return {"seconds": seen["last_event_ms"] / 1000 - started, "cpu_us_per_webhook": cpu_s * 1e6 / filled["webhooks"],
                 "postgres_cpu_us_per_webhook": (after["cpu_s"] - before["cpu_s"]) * 1e6 / filled["webhooks"]}
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <random>
 
 namespace hookswitch::bench {
@@ -11,13 +12,16 @@ class RandomPace {
   /// `rate`: how many a second, on average.
   explicit RandomPace(double rate) : gap_s_(rate) {}
 
-  /// Seconds from the start to the next.
-  [[nodiscard]] double next_s() { return due_s_ += gap_s_(random_); }
+  /// From the start to the next.
+  [[nodiscard]] std::chrono::nanoseconds next() {
+    due_s_ += std::chrono::duration<double>(gap_s_(random_));
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(due_s_);
+  }
 
  private:
   std::mt19937_64 random_{1};
   std::exponential_distribution<double> gap_s_;
-  double due_s_ = 0;
+  std::chrono::duration<double> due_s_{0};
 };
 
 }  // namespace hookswitch::bench

@@ -103,6 +103,7 @@ class TopicWatch {
         thread_([this] { read(); }) {}
   ~TopicWatch() { stop(); }
 
+  /// Once nothing has come for half a second.
   void stop() {
     stopping_ = true;
     if (thread_.joinable()) thread_.join();
@@ -115,9 +116,12 @@ class TopicWatch {
 
  private:
   void read() {
-    while (!stopping_) {
+    auto last = SteadyClock::now();
+    // The last ones may still be on their way when it is to stop.
+    while (!stopping_ || SteadyClock::now() - last < std::chrono::milliseconds(500)) {
       const auto record = reader_.poll(std::chrono::milliseconds(20));
       if (!record) continue;
+      last = SteadyClock::now();
       if (const auto value = record->header(header_)) {
         seen_.try_emplace(std::string(*value), Sighting{record->timestamp_ms, SteadyClock::now()});
       }
@@ -185,7 +189,7 @@ class Generator {
   }
 
   void schedule_next() {
-    const auto due = started_ + to_duration(gaps_->next_s());
+    const auto due = started_ + gaps_->next();
     if (due >= stop_at_) return;
     pace_.expires_at(due);
     pace_.async_wait([this, due](auto) {
@@ -298,8 +302,6 @@ class Generator {
   }
 
   void write_event_latencies(json::Writer& out) {
-    std::this_thread::sleep_for(
-        std::chrono::milliseconds(500));  // the last events are still on their way
     raw_->stop();
     events_->stop();
     const auto wall_ms = [](SteadyClock::time_point at) {

@@ -1,14 +1,12 @@
 // Retell webhooks straight onto a topic, as ingress would have put them there, and the domain
 // events that come of them:
 // `--mode fill` puts them there and ends, `--mode follow` waits until all events of the calls are
-// out, `--mode paced` does both at a rate, `--mode consume` only takes them from the topic, as a
-// consumer does. Prints one JSON line. For benchmarks only.
+// out, `--mode paced` does both at a rate. Prints one JSON line. For benchmarks only.
 #include "flags.hpp"
 #include "statistics.hpp"
 
 #include <hookswitch/events/cloud_event.hpp>
 #include <hookswitch/json/writer.hpp>
-#include <hookswitch/kafka/consumer.hpp>
 #include <hookswitch/kafka/producer.hpp>
 #include <hookswitch/kafka/topic_reader.hpp>
 #include <hookswitch/signing/digest.hpp>
@@ -19,7 +17,6 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <map>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -299,11 +296,11 @@ int paced(const Flags& flags, std::size_t calls) {
   Effects effects(flags, true);
   effects.read(expected, flags.number("seconds", 120),
                [&](const auto& cause) { return sent.by_cause.contains(cause); });
-  std::map<std::int64_t, std::int64_t> webhooks_by_tenth_ms;
+  Samples to_first_event_ms;
   for (const auto& [cause, webhook] : sent.by_cause) {
     const auto effect = effects.first_ms.find(cause);
     if (!webhook.is_warm || !webhook.says_more || effect == effects.first_ms.end()) continue;
-    ++webhooks_by_tenth_ms[(effect->second * 1000 + 500 - webhook.at_us) / 100];
+    to_first_event_ms.add(static_cast<double>(effect->second * 1000 + 500 - webhook.at_us) / 1000);
   }
   json::Writer out;
   out.begin_object();
@@ -311,40 +308,8 @@ int paced(const Flags& flags, std::size_t calls) {
   out.key("warm_webhooks").integer(static_cast<std::int64_t>(sent.warm));
   out.key("events").integer(static_cast<std::int64_t>(effects.ids.size()));
   out.key("missing").integer(static_cast<std::int64_t>(expected - effects.ids.size()));
-  out.key("webhooks_by_tenth_ms").begin_object();
-  for (const auto& [tenths, count] : webhooks_by_tenth_ms) {
-    out.key(std::to_string(tenths)).integer(count);
-  }
-  out.end_object();
-  out.end_object();
-  std::cout << out.take() << std::endl;
-  return 0;
-}
-
-/// The floor of a consumer without PostgreSQL: a member of a new group takes so many records and
-/// drops them.
-int consume(const Flags& flags) {
-  const auto wanted = static_cast<std::size_t>(flags.number("webhooks", 0));
-  const auto until = SteadyClock::now() + std::chrono::seconds(60);
-  const auto cpu_before = cpu_seconds(0);
-  const auto started = SteadyClock::now();
-  kafka::Consumer consumer({.brokers = flags.text("kafka", ""),
-                            .client_id = "bench",
-                            .group = "bench-floor-" + flags.text("run", "1"),
-                            .group_instance = "bench",
-                            .topics = {flags.text("topic", "")}},
-                           {[](const auto&) {}, [](const auto&, bool) {}});
-  std::size_t taken = 0;
-  while (taken < wanted && SteadyClock::now() < until) {
-    if (consumer.poll(std::chrono::milliseconds(50))) ++taken;
-  }
-  const auto seconds = std::chrono::duration<double>(SteadyClock::now() - started).count();
-  json::Writer out;
-  out.begin_object();
-  out.key("missing").integer(static_cast<std::int64_t>(wanted - taken));
-  out.key("seconds").raw(number(seconds));
-  out.key("cpu_us_per_webhook")
-      .raw(number((cpu_seconds(0) - cpu_before) * 1e6 / static_cast<double>(wanted)));
+  out.key("webhooks_by_tenth_ms");
+  to_first_event_ms.write_by_tenth(out);
   out.end_object();
   std::cout << out.take() << std::endl;
   return 0;
@@ -361,7 +326,6 @@ int main(int argc, char** argv) {
   if (mode == "fill") return fill(flags, calls);
   if (mode == "follow") return follow(flags, calls);
   if (mode == "paced") return paced(flags, calls);
-  if (mode == "consume") return consume(flags);
-  std::cerr << "--mode fill, follow, paced or consume\n";
+  std::cerr << "--mode fill, follow or paced\n";
   return 2;
 }
