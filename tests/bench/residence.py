@@ -54,14 +54,16 @@ def resident_mib(pid: int) -> float | None:
 
 
 def judge(findings, samples_of: dict[str, list], compared: list) -> None:
-    """`compared`: two times (begin, end). In the later one the median is at most a twentieth above that of the earlier one. Who has not
-    lived in both is not judged."""
+    """`compared`: two times (begin, end). In the later one the median is at most a twentieth above that of the earlier one. Nobody is
+    judged when these are too short for that; otherwise whoever has not lived in both is a violation, too."""
     for name, samples in samples_of.items():
         about = f"{name}: MiB resident early, late, at most; s that its last process lived"
         early, late = ([mib for when, mib in samples if begin <= when <= end] for begin, end in compared)
         lived_s = samples[-1][0] - samples[0][0]
         if min(len(early), len(late)) < SAMPLES_MIN:
             findings.counts[about] = f"not judged; {lived_s:.0f}"
+            long_enough = min(end - begin for begin, end in compared) > 2 * SAMPLES_MIN * EACH_S
+            findings.expect(not long_enough, f"{name}: its process did not live through both times that are compared")
             continue
         before, after = statistics.median(early), statistics.median(late)
         findings.counts[about] = f"{before:.1f}, {after:.1f} ({after / before:.3f}), {max(mib for _, mib in samples):.1f}; {lived_s:.0f}"

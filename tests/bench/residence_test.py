@@ -1,4 +1,4 @@
-"""A process that keeps growing is found out; one that only warms up, or was not there all the time, is not accused."""
+"""A process that keeps growing is found out; one that only warms up is not accused."""
 
 import sys
 import unittest
@@ -11,11 +11,11 @@ import ledger
 import residence
 
 
-def judged(seconds: int, mib_at) -> tuple[list, str]:
+def judged(seconds: int, mib_at, compared=((1200.0, 1300.0), (1500.0, 1600.0))) -> tuple[list, str]:
     """Violations, and what is told of it."""
     findings = ledger.Findings()
     samples = {"door": [(1000.0 + second, mib_at(second)) for second in range(seconds)]}
-    residence.judge(findings, samples, [(1200.0, 1300.0), (1500.0, 1600.0)])
+    residence.judge(findings, samples, list(compared))
     return findings.violations, *findings.counts.values()
 
 
@@ -32,8 +32,12 @@ class Judging(unittest.TestCase):
     def test_one_peak_is_no_growth(self):
         self.assertEqual(judged(600, lambda second: 300 if 550 < second < 560 else 100)[0], [])
 
-    def test_who_was_not_there_is_not_judged(self):
-        violations, told = judged(510, lambda second: 100 + second)
+    def test_who_was_not_there_all_the_time_is_found_out(self):
+        violations, told = judged(510, lambda second: 100)
+        self.assertEqual(len(violations), 1, told)
+
+    def test_nobody_is_judged_by_a_short_time(self):
+        violations, told = judged(100, lambda second: 100 + second, ((1010.0, 1015.0), (1050.0, 1055.0)))
         self.assertEqual(violations, [])
         self.assertIn("not judged", told)
 

@@ -77,13 +77,21 @@ def check_unresolved(findings: Findings, strangers: list, late: set, delivered: 
                                         f"{len(waiting - nobodys)} that have one do")
 
 
-def check_one_effect(findings: Findings, service: str, sent: set, inbox: dict) -> None:
-    """Each message of the topics that a service consumes stands in its inbox, as handled."""
+def check_one_effect(findings: Findings, service: str, sent: set, inbox: dict, sent_before: set = frozenset()) -> None:
+    """Each message of the topics that a service consumes stands in its inbox, as handled, and nothing else does."""
+    unheard = sorted(inbox.keys() - sent - sent_before)
+    findings.expect(not unheard, f"{service}: {len(unheard)} effects of messages that are on no topic, one is {unheard[:1]}")
     missing = sorted(sent - inbox.keys())
     findings.counts[f"{service}: messages, of them with an effect"] = f"{len(sent)}, {len(sent) - len(missing)}"
     findings.expect(not missing, f"{service}: {len(missing)} messages had no effect, one is {missing[:1]}")
     dead = sorted(each for each in sent if inbox.get(each, "handled") != "handled")
     findings.expect(not dead, f"{service}: {len(dead)} messages became dead letters, one is {dead[:1]}")
+
+
+def check_nothing_late(findings: Findings, topic: str, events: list, keys_before: set) -> None:
+    """Nothing more is said of what runs before had told."""
+    late = [f"{type_of(event)} of {event['key']}" for event in events if event["key"] in keys_before]
+    findings.expect(not late, f"{topic}: {len(late)} events of what runs before had told, one is {late[:1]}")
 
 
 def check_streams(findings: Findings, topic: str, events: list) -> None:

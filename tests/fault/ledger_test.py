@@ -121,6 +121,19 @@ class LedgerTest(unittest.TestCase):
     def assert_noticed(self, known, events: list[dict], what: str) -> None:
         self.assertTrue(violations(known, self.story, events, self.stored), f"{known.SERVICE}: {what} is not noticed")
 
+    def test_an_effect_without_a_message_and_a_message_without_one_are_noticed(self):
+        for sent, before, inbox, wrong in (({"a"}, {"b"}, {"a", "b"}, 0), ({"a"}, set(), {"a", "b"}, 1), ({"a", "b"}, set(), {"a"}, 1)):
+            findings = ledger.Findings()
+            ledger.check_one_effect(findings, "billing", sent, dict.fromkeys(inbox, "handled"), before)
+            self.assertEqual(len(findings.violations), wrong, findings.violations)
+
+    def test_what_is_said_of_a_run_before_is_noticed(self):
+        events = charges_said(self.story)
+        for keys_before, wrong in (({"another"}, 0), ({"another", events[0]["key"]}, 1)):
+            findings = ledger.Findings()
+            ledger.check_nothing_late(findings, billing_ledger.TOPIC, events, keys_before)
+            self.assertEqual(len(findings.violations), wrong, findings.violations)
+
     def test_what_is_right_is_right_also_when_repeated(self):
         for known, tell in CONTEXTS:
             events = tell(self.story)

@@ -76,7 +76,9 @@ class Stopped(Fault):
         if self._how == signal.SIGKILL:
             victims.kill(self._part)
         else:
-            processes.stop(victims.stack, self._part, self._how, STOP_PATIENCE_S)
+            ended = processes.stop(victims.stack, self._part, self._how, STOP_PATIENCE_S)
+            if ended != "stopped":
+                raise RuntimeError(f"{self._part} did not end by {self._how.name}: {ended}")
 
     def end(self, victims: Victims) -> None:
         start_again(victims, self._part)
@@ -190,7 +192,7 @@ class Gated(Fault):
 def of_parts() -> list[Fault]:
     return [
         Stopped("kafka", signal.SIGTERM, 5), Stopped("kafka", signal.SIGKILL, 5), Frozen("kafka", 5), Frozen("kafka", 30),
-        Stopped("postgres", signal.SIGINT, 0.5), Stopped("postgres", signal.SIGQUIT, 0.5), Stopped("postgres", signal.SIGKILL, 5),
+        Stopped("postgres", signal.SIGINT, 3), Stopped("postgres", signal.SIGQUIT, 3), Stopped("postgres", signal.SIGKILL, 5),
         Frozen("postgres", 30), ConnectionsCut(),
     ]
 

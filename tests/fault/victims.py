@@ -79,15 +79,19 @@ class Victims:
     def how_it_ended(self, part: str) -> processes.Ended | None:
         return processes.how_it_ended(self._stack.run_folder(part))
 
+    def note_crash(self, name: str) -> None:
+        """Of a service that has ended: whether it was by a signal that nobody sent."""
+        ended = self.how_it_ended(name)
+        if ended and ended.code > 128 and ended.code != 128 + signal.SIGKILL:
+            self.crashed.append(f"{name} {ended}")
+
     def bring_back(self, name: str, patience_s: float = 60) -> None:
         """Starts the service when it has ended, as an orchestrator would, and waits until it is ready."""
         began = time.monotonic()
         started = None
         while True:
             if not self.runs(name):
-                ended = self.how_it_ended(name)
-                if ended and ended.code > 128 and ended.code != 128 + signal.SIGKILL:
-                    self.crashed.append(f"{name} {ended}")
+                self.note_crash(name)
                 self.start(name)
                 started = time.monotonic()
             try:
