@@ -26,13 +26,18 @@ def run(words: list[str]) -> int:
         return 2
     if not names():
         raise Refusal("there are no benchmarks yet")
-    folder = build.build("release", (*lifecycle.TARGETS, "bench_programs"))
+    # Whoever only asks what there is to say has nothing built.
+    folder = ROOT / "build/release" if wants_help(handed_on) else build.build("release", (*lifecycle.TARGETS, "bench_programs"))
     failed = 0
     for bench in [name] if name else [each for each in names() if each not in LONG]:
         say(f"== bench {bench}")
         failed += run_one([FOLDER / bench, *handed_on], {"HOOKSWITCH_SOURCE_DIR": str(ROOT),
                                                          "HOOKSWITCH_BINARY_DIR": str(folder)}) != 0
     return 1 if failed else 0
+
+
+def wants_help(words: list[str]) -> bool:
+    return "--help" in words or "-h" in words
 
 
 def run_one(command: list, environment: dict[str, str]) -> int:

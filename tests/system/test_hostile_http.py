@@ -2,6 +2,7 @@
 reader takes is acknowledged and on the bus, once; nothing else is, and ingress goes on serving everybody."""
 
 import concurrent.futures
+import errno
 import os
 import socket
 import time
@@ -56,8 +57,10 @@ def exchange(parts: list[bytes]) -> bytes:
             for part in parts:
                 connection.sendall(part)
             connection.shutdown(socket.SHUT_WR)
-        except (BrokenPipeError, ConnectionResetError, OSError):
-            pass  # it has heard enough; what it said is still to be read
+        except OSError as error:
+            if error.errno not in (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN):
+                raise
+            # It has heard enough; what it said is still to be read.
         try:
             while part := connection.recv(65536):
                 received += part
