@@ -6,9 +6,12 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <deque>
 #include <future>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -177,6 +180,25 @@ TEST_CASE("As many calls are known as came last") {
   CHECK((!knows("a") && !knows("d") && knows("e") && knows("f") && knows("g")));
   known.remember(CallId("f"), {2, "2026-12-01"});
   CHECK((known.find(CallId("f"))->number == 2 && known.find(CallId("f"))->month == "2026-12-01"));
+}
+
+TEST_CASE("Of many calls each is known until as many others have come") {
+  constexpr std::size_t calls_max = 50;
+  KnownCalls known(calls_max);
+  std::mt19937 random(1);
+  std::deque<std::int64_t> came;
+  for (int met = 0; met < 5'000; ++met) {
+    const auto call = static_cast<std::int64_t>(random() % 200);
+    known.remember(CallId(std::to_string(call)), {call, "2026-11-01"});
+    if (std::find(came.begin(), came.end(), call) != came.end()) continue;
+    came.push_back(call);
+    if (came.size() > calls_max) came.pop_front();
+  }
+  for (std::int64_t call = 0; call < 200; ++call) {
+    const auto place = known.find(CallId(std::to_string(call)));
+    CHECK(place.has_value() == (std::find(came.begin(), came.end(), call) != came.end()));
+    if (place) CHECK(place->number == call);
+  }
 }
 
 }  // namespace hookswitch::call_processing::testing
