@@ -56,7 +56,8 @@ def examine(findings: ledger.Findings, stack, victims, services: set) -> tuple[s
     for consumer in victims.consumers:
         if consumer.name in services:
             sent = set().union(*(ids[topic] for topic in consumer.topics))
-            ledger.check_one_effect(findings, consumer.name, sent, victims.inbox(consumer))
+            others = {record.id for topic in consumer.compacted_topics for record in records(stack, topic)}
+            ledger.check_one_effect(findings, consumer.name, sent, victims.inbox(consumer), others)
     return set().union(*(ids[topic] for topic in victims.raw_topics)), kinds
 
 

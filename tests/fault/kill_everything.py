@@ -130,8 +130,9 @@ def examine(findings: ledger.Findings, victims: Victims, story: load.Load, deliv
     ledger.check_unresolved(findings, story.strangers, story.bodies_of(story.late["id"]), delivered, unresolved, victims.waiting())
     for consumer in victims.consumers:
         sent = {event["headers"]["ce_id"] for topic in consumer.topics for event in events[topic]}
-        sent_before = set().union(*(before[topic][0] for topic in consumer.topics))
-        ledger.check_one_effect(findings, consumer.name, sent, victims.inbox(consumer), sent_before)
+        others = [before[topic][0] for topic in consumer.topics]
+        others += [ids_and_keys(victims.tail(topic))[0] for topic in consumer.compacted_topics]
+        ledger.check_one_effect(findings, consumer.name, sent, victims.inbox(consumer), set().union(*others))
     for topic in victims.domain_topics:
         # An appointment goes on by itself half an hour after something was told without its beginning (docs/events.md).
         if topic != bookings_ledger.TOPIC:

@@ -77,9 +77,9 @@ def check_unresolved(findings: Findings, strangers: list, late: set, delivered: 
                                         f"{len(waiting - nobodys)} that have one do")
 
 
-def check_one_effect(findings: Findings, service: str, sent: set, inbox: dict, sent_before: set = frozenset()) -> None:
-    """Each message of the topics that a service consumes stands in its inbox, as handled, and nothing else does."""
-    unheard = sorted(inbox.keys() - sent - sent_before)
+def check_one_effect(findings: Findings, service: str, sent: set, inbox: dict, others: set = frozenset()) -> None:
+    """Each message that a service is sent stands in its inbox, as handled; beside them stand at most `others`."""
+    unheard = sorted(inbox.keys() - sent - others)
     findings.expect(not unheard, f"{service}: {len(unheard)} effects of messages that are on no topic, one is {unheard[:1]}")
     missing = sorted(sent - inbox.keys())
     findings.counts[f"{service}: messages, of them with an effect"] = f"{len(sent)}, {len(sent) - len(missing)}"

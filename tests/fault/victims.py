@@ -30,10 +30,15 @@ class Consumer:
 
     name: str
     topics: tuple[str, ...]
+    compacted_topics: tuple[str, ...]
 
     @property
     def schema(self) -> str:
         return self.name.replace("-", "_")
+
+
+def read_by(name: str, topics: list[dict]) -> tuple[str, ...]:
+    return tuple(topic["name"] for topic in topics if name in topic.get("consumers", ()))
 
 
 class Victims:
@@ -50,8 +55,9 @@ class Victims:
         self.topics = [topic["name"] for topic in told]
         self.raw_topics = [name for name in self.topics if name.startswith(RAW)]
         self.domain_topics = [name for name in self.topics if not name.startswith(RAW)]
-        read = {name: tuple(topic["name"] for topic in told if name in topic.get("consumers", ())) for name in self.services}
-        self.consumers = [Consumer(name, topics) for name, topics in read.items() if topics]
+        consumers = [Consumer(name, read_by(name, told), read_by(name, [topic for topic in declared if topic not in told]))
+                     for name in self.services]
+        self.consumers = [consumer for consumer in consumers if consumer.topics]
         self.instead: dict[str, dict[str, str]] = {}  # service → settings that it is started with in place of the stack's
         self.ready_s: list[float] = []  # from the start of a service that had ended to its being ready
         self.crashed: list[str] = []  # services that ended by a signal that nobody sent
