@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -46,6 +47,7 @@ class Row:
     accepting_after_s: float | None = None
     ready_after_s: float | None = None  # the longest from the start of a service that had ended
     backlog_gone_after_s: float | None = None
+    possibly_persisted: bool | None = None  # whether what nobody acknowledged is to be in Kafka; None: nothing is claimed
     seconds: float = 0
     notes: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
@@ -89,6 +91,9 @@ class Campaign:
             kill_everything.check_services(findings, self.victims)
             known = self.known
             events = self.new_events()
+            unacknowledged = unacknowledged_in(events, delivered, self.victims.raw_topics)
+            row.notes.append(f"taken by Kafka and not acknowledged: {unacknowledged}")
+            findings.expect(not row.possibly_persisted or unacknowledged > 0, "nothing was in Kafka that nobody had acknowledged")
             twice = {topic: len(found) - len({event["headers"]["ce_id"] for event in found}) for topic, found in events.items()}
             row.notes.append("said more than once: " + (", ".join(f"{count} on {topic}" for topic, count in twice.items() if count) or "nothing"))
             kill_everything.examine(findings, self.victims, story, delivered, dict(events), known)
@@ -125,6 +130,14 @@ class Campaign:
         row.notes += [f"{name}: {value}" for name, value in findings.counts.items()]
         self.rows.append(row)
         print("\n".join([str(row), *row.notes, *(f"  VIOLATION {words}" for words in row.violations[:20])]), flush=True)
+
+
+def unacknowledged_in(events: dict, delivered: list[Delivered], raw_topics: list[str]) -> int:
+    """Records of webhooks beyond the answers that acknowledged them; without those that were kept apart, which come twice."""
+    taken = Counter(event["headers"]["ce_id"] for topic in raw_topics if topic != kill_everything.UNRESOLVED for event in events[topic])
+    taken -= Counter(each.accepted_id for each in delivered)
+    apart = {event["headers"]["ce_id"] for event in events[kill_everything.UNRESOLVED]}
+    return sum(count for webhook, count in taken.items() if webhook not in apart)
 
 
 @dataclass
@@ -172,6 +185,7 @@ def episode(campaign: Campaign, fault: outages.Fault, webhooks: int):
     def play(row: Row, findings: ledger.Findings, rng: random.Random):
         story = load.draw(rng, webhooks, 3)
         story.patience_ends = fault.patience_ends
+        row.possibly_persisted = fault.possibly_persisted
         before, during, after = story.parts
         sender = Sender(fault)
         fault.prepare(victims)

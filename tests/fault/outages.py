@@ -23,6 +23,7 @@ class Fault:
     name = "nothing"
     lasts_s = 10.0
     acknowledges: bool | None = None  # whether the door acknowledges meanwhile; None: nothing is claimed
+    possibly_persisted: bool | None = None  # whether Kafka takes what is not acknowledged; None: nothing is claimed
     patience_ends = False  # whether half an hour has passed for a service that waits so long for the beginning of an appointment
     may_crash = False  # a service may end by a signal of its own
     senders = 16
@@ -178,6 +179,7 @@ class Gated(Fault):
         self._names = {"kafka": ("door", "kafka"), "postgres": ("postgres",), "kafka from the door": ("door",)}[part]
         self.lasts_s = lasts_s
         self.acknowledges = True if part == "postgres" else None if mode in ("slow", "delay") else False
+        self.possibly_persisted = True if part != "postgres" and mode == "swallow_answers" else None
 
     def prepare(self, victims: Victims) -> None:
         self._gates.open(victims)
