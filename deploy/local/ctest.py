@@ -1,11 +1,16 @@
 """Running CTest labels and counting what came of them."""
 
+import collections
 import json
 import subprocess
+import threading
 import xml.etree.ElementTree as ElementTree
 
 import processes
 from stack import ROOT, say
+
+LINES_KEPT = 60  # of a failure
+PATIENCE_S = 1500  # CTest's own, of a test that names none
 
 
 def run(tally, preset: str, labels: set[str], environment: dict[str, str], handed_on: list[str]) -> None:
@@ -52,9 +57,24 @@ def run_directly(tally, chosen: list[str], environment: dict[str, str], words: l
         properties = {entry["name"]: entry["value"] for entry in test.get("properties", [])}
         own = dict(pair.split("=", 1) for pair in properties.get("ENVIRONMENT", []) if "=" in pair)
         say(f"{test['name']} {' '.join(words)}")
+        tally.add(test["name"], failure_of([*test["command"], *words], environment | own, properties))
+
+
+def failure_of(command: list[str], environment: dict[str, str], properties: dict) -> str | None:
+    """Runs a test program, whose output is shown as it comes; the end of it if it fails or takes too long. It is asked to end then, so
+    that it can tidy up."""
+    said: collections.deque[str] = collections.deque(maxlen=LINES_KEPT)
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace", cwd=properties.get("WORKING_DIRECTORY", ROOT)) as program:
+        patience = threading.Timer(properties.get("TIMEOUT", PATIENCE_S), program.terminate)
+        patience.start()
         try:
-            done = subprocess.run([*test["command"], *words], env=environment | own, stdin=subprocess.DEVNULL,
-                                  cwd=properties.get("WORKING_DIRECTORY", ROOT), timeout=properties.get("TIMEOUT"), check=False)
-            tally.add(test["name"], None if done.returncode == 0 else f"exit code {done.returncode}; see above")
-        except subprocess.TimeoutExpired as late:
-            tally.add(test["name"], str(late))
+            for line in program.stdout:
+                print(line, end="", flush=True)
+                said.append(line)
+        except BaseException:  # we are to end, and so is it
+            program.terminate()
+            raise
+        finally:
+            patience.cancel()
+    return None if program.returncode == 0 else "".join([*said, f"exit code {program.returncode}\n"])

@@ -11,10 +11,10 @@ import ledger
 import residence
 
 
-def judged(seconds: int, mib_at, compared=((1200.0, 1300.0), (1500.0, 1600.0))) -> tuple[list, str]:
+def judged(seconds: int, mib_at, compared=((1200.0, 1300.0), (1500.0, 1600.0)), born: int = 0) -> tuple[list, str]:
     """Violations, and what is told of it."""
     findings = ledger.Findings()
-    samples = {"door": [(1000.0 + second, mib_at(second)) for second in range(seconds)]}
+    samples = {"door": [(1000.0 + second, mib_at(second)) for second in range(born, seconds)]}
     residence.judge(findings, samples, list(compared))
     return findings.violations, *findings.counts.values()
 
@@ -33,7 +33,7 @@ class Judging(unittest.TestCase):
         self.assertEqual(judged(600, lambda second: 300 if 550 < second < 560 else 100)[0], [])
 
     def test_who_was_not_there_all_the_time_is_found_out(self):
-        violations, told = judged(510, lambda second: 100)
+        violations, told = judged(600, lambda second: 100, born=510)
         self.assertEqual(len(violations), 1, told)
 
     def test_nobody_is_judged_by_a_short_time(self):

@@ -116,12 +116,12 @@ class TopicWatch {
 
  private:
   void read() {
-    auto last = SteadyClock::now();
     // The last ones may still be on their way when it is to stop.
-    while (!stopping_ || SteadyClock::now() - last < std::chrono::milliseconds(500)) {
+    auto quiet_since = SteadyClock::now();
+    while (SteadyClock::now() - quiet_since < std::chrono::milliseconds(500)) {
       const auto record = reader_.poll(std::chrono::milliseconds(20));
+      if (record || !stopping_) quiet_since = SteadyClock::now();
       if (!record) continue;
-      last = SteadyClock::now();
       if (const auto value = record->header(header_)) {
         seen_.try_emplace(std::string(*value), Sighting{record->timestamp_ms, SteadyClock::now()});
       }

@@ -83,12 +83,14 @@ class Campaign:
         events: dict = {}
         self.victims.ready_s.clear()
         self.victims.crashed.clear()
+        self.victims.gave_up.clear()
         try:
             story, delivered = play(row, findings, random.Random(f"{seed} {name}"))
             row.webhooks, row.tries = len(delivered), sum(each.tries for each in delivered)
             self.bodies |= {webhook.body for webhook in story.deliveries}
-            row.ready_after_s = max(self.victims.ready_s, default=None)
             kill_everything.check_services(findings, self.victims)
+            row.ready_after_s = max(self.victims.ready_s, default=None)
+            row.notes += [f"gave up: {ended}" for ended in self.victims.gave_up]
             known = self.known
             events = self.new_events()
             unacknowledged = unacknowledged_in(events, delivered, self.victims.raw_topics)

@@ -61,6 +61,7 @@ class Victims:
         self.instead: dict[str, dict[str, str]] = {}  # service → settings that it is started with in place of the stack's
         self.ready_s: list[float] = []  # from the start of a service that had ended to its being ready
         self.crashed: list[str] = []  # services that ended by a signal that nobody sent
+        self.gave_up: list[str] = []  # services that ended by themselves, in order
         self._said_before: dict[str, int] = {}  # part → bytes in its log when it was started last
 
     def secrets(self) -> set[str]:
@@ -85,11 +86,11 @@ class Victims:
     def how_it_ended(self, part: str) -> processes.Ended | None:
         return processes.how_it_ended(self._stack.run_folder(part))
 
-    def note_crash(self, name: str) -> None:
-        """Of a service that has ended: whether it was by a signal that nobody sent."""
+    def note_end(self, name: str) -> None:
+        """Of a service that has ended and is about to be started again: whether nobody had asked it to."""
         ended = self.how_it_ended(name)
-        if ended and ended.code > 128 and ended.code != 128 + signal.SIGKILL:
-            self.crashed.append(f"{name} {ended}")
+        if ended and ended.code not in (0, 128 + signal.SIGKILL):
+            (self.crashed if ended.code > 128 else self.gave_up).append(f"{name} {ended}")
 
     def bring_back(self, name: str, patience_s: float = 60) -> None:
         """Starts the service when it has ended, as an orchestrator would, and waits until it is ready."""
@@ -97,7 +98,7 @@ class Victims:
         started = None
         while True:
             if not self.runs(name):
-                self.note_crash(name)
+                self.note_end(name)
                 self.start(name)
                 started = time.monotonic()
             try:
@@ -116,6 +117,8 @@ class Victims:
         return services.readiness(self._stack, self._services[name]).get("ready") is True
 
     def stop(self, name: str) -> None:
+        if not self.runs(name):
+            self.note_end(name)
         services.stop(self._stack, self._services[name])
 
     def send(self, name: str, which: signal.Signals) -> None:
