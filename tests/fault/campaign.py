@@ -25,7 +25,7 @@ import outages
 import shortages
 import silence
 import zombies
-from bounds import ACCEPTING_S, BACKLOG_S, READY_S
+from bounds import ACCEPTING_S, BACKLOG_S
 from delivery import Delivered, Webhook
 from stack import Refusal
 from victims import Victims
@@ -325,7 +325,7 @@ def main() -> int:
     if campaign.bodies:
         campaign.listen_to_logs()
     violations = sum(len(row.violations) for row in campaign.rows)
-    print(f"worst s to acknowledging · from restart to ready · to no backlog: " +
+    print("worst s to acknowledging · from restart to ready · to no backlog: " +
           " · ".join(worst(campaign.rows, name) for name in ("accepting_after_s", "ready_after_s", "backlog_gone_after_s")))
     print(f"runs: {len(campaign.rows)}, of them with violations: {sum(bool(row.violations) for row in campaign.rows)}; "
           f"skipped: {skipped}; webhooks: {sum(row.webhooks for row in campaign.rows)}; "
