@@ -82,6 +82,8 @@ def run(seed: int, count: int) -> ledger.Findings:
     story = load.draw(rng, count, len(drawn))
     findings = ledger.Findings()
     before = {topic: ids_and_keys(victims.tail(topic)) for topic in victims.topics}
+    # Whoever tested on this stack before may have written there without a topic.
+    handled_before = {consumer.name: set(victims.inbox(consumer)) for consumer in victims.consumers}
     told = play(victims, rng, story, drawn)
     check_faults(findings, told.struck, faults.named_steps(victims))
     lag, unsaid = victims.wait_until_quiet()
@@ -90,7 +92,7 @@ def run(seed: int, count: int) -> ledger.Findings:
     check_services(findings, victims)
     events = {topic: [event for event in victims.tail(topic) if event["headers"].get("ce_id") not in before[topic][0]]
               for topic in victims.topics}
-    examine(findings, victims, story, told.delivered, events, before)
+    examine(findings, victims, story, told.delivered, events, before, handled_before)
     silence.check(findings, {webhook.body for webhook in story.deliveries}, victims.secrets(), victims.logs())
     return findings
 
@@ -124,15 +126,17 @@ def ids_and_keys(events: list) -> tuple:
     return {event["headers"].get("ce_id") for event in events}, {event["key"] for event in events}
 
 
-def examine(findings: ledger.Findings, victims: Victims, story: load.Load, delivered: list, events: dict, before: dict) -> None:
-    """`events`: topic → what this run put there; `before`: topic → ids and keys of what was there before it."""
+def examine(findings: ledger.Findings, victims: Victims, story: load.Load, delivered: list, events: dict, before: dict,
+            handled_before: dict | None = None) -> None:
+    """`events`: topic → what this run put there; `before`: topic → ids and keys of what was there before it; `handled_before`: service →
+    what stood in its inbox."""
     raw = {event["headers"]["ce_id"] for topic in victims.raw_topics for event in events[topic]}
     ledger.check_acknowledged(findings, delivered, raw)
     unresolved = {event["headers"]["ce_id"] for event in events[UNRESOLVED]}
     ledger.check_unresolved(findings, story.strangers, story.bodies_of(story.late["id"]), delivered, unresolved, victims.waiting())
     for consumer in victims.consumers:
         sent = {event["headers"]["ce_id"] for topic in consumer.topics for event in events[topic]}
-        others = [before[topic][0] for topic in consumer.topics]
+        others = [before[topic][0] for topic in consumer.topics] + [(handled_before or {}).get(consumer.name, set())]
         others += [ids_and_keys(victims.tail(topic))[0] for topic in consumer.compacted_topics]
         ledger.check_one_effect(findings, consumer.name, sent, victims.inbox(consumer), set().union(*others))
     for topic in victims.domain_topics:
