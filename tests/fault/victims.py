@@ -51,12 +51,12 @@ class Victims:
         declared = yaml.safe_load((ROOT / "deploy/topics.yaml").read_text(encoding="utf-8"))["topics"]
         # A compacted topic tells what is, not what happened: it has no history to compare.
         told = [topic for topic in declared if topic.get("cleanup_policy") != "compact"]
+        compacted = [topic for topic in declared if topic not in told]
         self.services = list(self._services)
         self.topics = [topic["name"] for topic in told]
         self.raw_topics = [name for name in self.topics if name.startswith(RAW)]
         self.domain_topics = [name for name in self.topics if not name.startswith(RAW)]
-        consumers = [Consumer(name, read_by(name, told), read_by(name, [topic for topic in declared if topic not in told]))
-                     for name in self.services]
+        consumers = [Consumer(name, read_by(name, told), read_by(name, compacted)) for name in self.services]
         self.consumers = [consumer for consumer in consumers if consumer.topics]
         self.instead: dict[str, dict[str, str]] = {}  # service → settings that it is started with in place of the stack's
         self.ready_s: list[float] = []  # from the start of a service that had ended to its being ready
